@@ -1,1 +1,9 @@
-//! Keyhouse.
+//! Keyhouse: a self-hosted admin panel for API keys. This page is the map.
+
+pub mod access;
+pub mod audit;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod secret;

@@ -1,0 +1,15 @@
+DROP TABLE org_counts;
+DROP TABLE audit_heads;
+DROP TABLE audit_events;
+DROP TABLE operations;
+DROP TABLE sign_in_failures;
+DROP TABLE links;
+DROP TABLE sessions;
+DROP TABLE search_terms;
+DROP TABLE key_usage;
+DROP TABLE keys;
+DROP TABLE memberships;
+DROP TABLE orgs;
+DROP TABLE users;
+DROP TABLE installation;
+DROP TABLE ids;

@@ -1,0 +1,69 @@
+//! Whoever asks, before the database was looked at: a credential as the request carried it, and where the request came from.
+
+use crate::id::UserId;
+
+/// SHA-256 of a secret that a client holds: a session id, a whole API key, a link.
+pub type Hash = [u8; 32];
+
+/// What a request offers to show who it is. Only hashes: the secrets themselves end in the middleware.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A session cookie.
+    Session(Hash),
+    /// An API key whose checksum is right.
+    Key {
+        /// The public part.
+        access_key: String,
+        /// SHA-256 of the whole key.
+        hash: Hash,
+        /// From the header `impersonate-user-id`.
+        impersonate: Option<UserId>,
+    },
+}
+
+/// By which way a change came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// A page's form.
+    Page,
+    /// The REST API.
+    Api,
+    /// Swagger Docs' "Try it out!".
+    Explorer,
+    /// The command line.
+    Cli,
+}
+
+impl Via {
+    /// The word that audit events carry.
+    pub fn word(self) -> &'static str {
+        match self {
+            Via::Page => "page",
+            Via::Api => "api",
+            Via::Explorer => "explorer",
+            Via::Cli => "cli",
+        }
+    }
+}
+
+/// Where a request came from, as audit events record it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The caller's address; empty for the command line.
+    pub address: String,
+    /// The request's id, which error pages and the log show too.
+    pub request_id: String,
+    /// The way in.
+    pub via: Via,
+    /// The operation id of the form, or the `Idempotency-Key` of the call.
+    pub operation: Option<String>,
+}
+
+/// A request's credential and origin.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Nobody, if `None`.
+    pub credential: Option<Credential>,
+    /// Where the request came from.
+    pub origin: Origin,
+}

@@ -1,0 +1,190 @@
+//! Who is asking, and may they: a request's credential becomes an actor and a scope on the very connection that then acts,
+//! and for a change inside its transaction, so authority is never older than the act.
+
+pub mod actor;
+pub mod caller;
+pub mod policy;
+mod resolve;
+pub mod seen;
+
+use std::sync::Arc;
+
+pub use actor::{Actor, OrgScope, Person};
+pub use caller::{Caller, Credential, Origin};
+pub use policy::Act;
+
+use crate::db::{Conn, Db};
+use crate::error::Result;
+use crate::id::OrgId;
+use crate::secret::{SealKey, Secrets};
+use seen::Seen;
+
+/// Which org a request is about.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// The org in a page's path.
+    Slug(String),
+    /// The org that a REST call names by `x-org-id`; for a key, always the key's own.
+    Header(Option<OrgId>),
+}
+
+/// Whether the person whose rights count has more than one org to choose from.
+///
+/// # Errors
+/// If the database fails.
+pub fn has_several_orgs(conn: &mut Conn, actor: &Actor) -> Result<bool> {
+    resolve::several_orgs(conn, actor.person()?.id)
+}
+
+/// The way to the database for everybody who acts on somebody's behalf. Cheap to clone.
+#[derive(Clone)]
+pub struct Access {
+    db: Db,
+    chain: SealKey,
+    seen: Arc<Seen>,
+}
+
+impl Access {
+    /// Access to this database, with the audit chains sealed under these secrets.
+    pub fn new(db: Db, secrets: &Secrets) -> Access {
+        Access { db, chain: secrets.key("audit chain"), seen: Arc::new(Seen::default()) }
+    }
+
+    /// The database itself, for what nobody asks for: jobs, and the health of this node.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Who was seen since this was last asked.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// Reads something of an org, short and indexed.
+    ///
+    /// # Errors
+    /// `SignedOut`, `NotFound` for an org that the caller may not know of, and what `read` answers.
+    pub async fn read<T, F>(&self, caller: Caller, place: Place, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read(move |conn| {
+                let scope = access.scope(conn, caller, &place)?;
+                read(conn, &scope)
+            })
+            .await
+    }
+
+    /// Reads something of an org that may take long.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_long<T, F>(&self, caller: Caller, place: Place, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read_long(move |conn| {
+                let scope = access.scope(conn, caller, &place)?;
+                read(conn, &scope)
+            })
+            .await
+    }
+
+    /// Changes something of an org.
+    ///
+    /// # Errors
+    /// As `read`; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write<T, F>(&self, caller: Caller, place: Place, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .write(move |conn| {
+                let scope = access.scope(conn, caller, &place)?;
+                change(conn, &scope)
+            })
+            .await
+    }
+
+    /// Reads something of the signed-in person's own, whatever the org. No key gets here.
+    ///
+    /// # Errors
+    /// `SignedOut`, and what `read` answers.
+    pub async fn read_own<T, F>(&self, caller: Caller, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read(move |conn| {
+                let actor = access.person(conn, caller)?;
+                read(conn, &actor)
+            })
+            .await
+    }
+
+    /// Changes something of the signed-in person's own, whatever the org. No key gets here.
+    ///
+    /// # Errors
+    /// As `read_own`; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_own<T, F>(&self, caller: Caller, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .write(move |conn| {
+                let actor = access.person(conn, caller)?;
+                change(conn, &actor)
+            })
+            .await
+    }
+
+    /// Changes something on behalf of nobody who is signed in: setup, sign-in, links.
+    ///
+    /// # Errors
+    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_as_visitor<T, F>(&self, origin: Origin, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let visitor = Actor::visitor(origin, self.chain.clone());
+        self.db.write(move |conn| change(conn, &visitor)).await
+    }
+
+    /// Changes something on behalf of the host: the command line.
+    ///
+    /// # Errors
+    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    pub fn write_as_host<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let host = Actor::host(self.chain.clone());
+        self.db.write_now(move |conn| change(conn, &host))
+    }
+
+    fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {
+        let scope = resolve::scope(conn, &caller, place, &self.chain)?;
+        self.seen.note(&caller, Some(scope.membership()), scope.actor().key());
+        Ok(scope)
+    }
+
+    fn person(&self, conn: &mut Conn, caller: Caller) -> Result<Actor> {
+        let actor = resolve::person(conn, &caller, &self.chain)?;
+        self.seen.note(&caller, None, None);
+        Ok(actor)
+    }
+}

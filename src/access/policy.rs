@@ -1,0 +1,125 @@
+//! Who may what: one pure match. What it says is tested by routes x people; what an account may change of another account
+//! depends on more than roles and stands with `users`.
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// List, make, change, disable and remove the org's users, and see its pages at all.
+    ManageUsers,
+    /// List and search the keys of the whole org.
+    ListKeys,
+    /// Read keys of one user; `own` if it is the caller's membership.
+    ReadKeys {
+        /// Whether they are the caller's own.
+        own: bool,
+    },
+    /// Make a key for any user of the org.
+    CreateKey,
+    /// Make a key that can impersonate.
+    GrantImpersonation,
+    /// Delete a key; `own` if it is the caller's.
+    DeleteKey {
+        /// Whether it is the caller's own.
+        own: bool,
+    },
+    /// Read an org membership; `own` if it is the caller's.
+    ReadMembership {
+        /// Whether it is the caller's own.
+        own: bool,
+    },
+    /// Open Swagger Docs.
+    Explore,
+    /// Make an org.
+    CreateOrg,
+}
+
+/// What somebody is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Has an accepted, enabled membership in the org.
+    pub member: bool,
+    /// Is an admin of the org; for a key the lesser of its membership's role when it was made and now.
+    pub admin: bool,
+    /// Is a signed-in super admin, or the host.
+    pub super_admin: bool,
+}
+
+/// What the policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go ahead.
+    Allowed,
+    /// The caller may know that it is there, but not do it.
+    Forbidden(&'static str),
+    /// For this caller it does not exist.
+    Hidden,
+}
+
+const ADMINS_MAKE: &str = "Only an admin of the org may make keys; ask one";
+const ADMINS_DELETE: &str = "Only an admin of the org may delete keys; ask one";
+const SUPER_GRANTS: &str = "Only a signed-in super admin may make keys that can impersonate";
+
+/// Judges one act.
+pub fn judge(rights: &Rights, act: Act) -> Verdict {
+    use Verdict::{Allowed, Forbidden, Hidden};
+    match act {
+        Act::CreateOrg if rights.super_admin => Allowed,
+        Act::CreateOrg => Hidden,
+        _ if !rights.member => Hidden,
+        Act::GrantImpersonation if rights.super_admin && rights.admin => Allowed,
+        Act::GrantImpersonation => Forbidden(SUPER_GRANTS),
+        _ if rights.admin => Allowed,
+        Act::ReadKeys { own: true } | Act::ReadMembership { own: true } => Allowed,
+        Act::CreateKey => Forbidden(ADMINS_MAKE),
+        Act::DeleteKey { own: true } => Forbidden(ADMINS_DELETE),
+        Act::ManageUsers
+        | Act::ListKeys
+        | Act::Explore
+        | Act::ReadKeys { own: false }
+        | Act::ReadMembership { own: false }
+        | Act::DeleteKey { own: false } => Hidden,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Act; 12] = [
+        Act::ManageUsers,
+        Act::ListKeys,
+        Act::ReadKeys { own: true },
+        Act::ReadKeys { own: false },
+        Act::CreateKey,
+        Act::GrantImpersonation,
+        Act::DeleteKey { own: true },
+        Act::DeleteKey { own: false },
+        Act::ReadMembership { own: true },
+        Act::ReadMembership { own: false },
+        Act::Explore,
+        Act::CreateOrg,
+    ];
+
+    #[test]
+    fn an_outsider_gets_nothing_even_as_super_admin_but_may_make_orgs() {
+        let outsider = Rights { member: false, admin: true, super_admin: true };
+        for act in ALL {
+            let expected = if act == Act::CreateOrg { Verdict::Allowed } else { Verdict::Hidden };
+            assert_eq!(judge(&outsider, act), expected, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_sees_what_is_their_own_and_changes_nothing() {
+        let member = Rights { member: true, ..Rights::default() };
+        let allowed: Vec<Act> = ALL.into_iter().filter(|act| judge(&member, *act) == Verdict::Allowed).collect();
+        assert_eq!(allowed, [Act::ReadKeys { own: true }, Act::ReadMembership { own: true }]);
+    }
+
+    #[test]
+    fn only_a_super_admin_among_the_admins_makes_keys_that_impersonate() {
+        let admin = Rights { member: true, admin: true, super_admin: false };
+        assert!(matches!(judge(&admin, Act::GrantImpersonation), Verdict::Forbidden(_)));
+        assert_eq!(judge(&Rights { super_admin: true, ..admin }, Act::GrantImpersonation), Verdict::Allowed);
+    }
+}

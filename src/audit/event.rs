@@ -1,0 +1,31 @@
+//! An audit event: what was done to what, with the state before and after. Each feature builds its own in `events.rs`.
+
+use serde_json::Value;
+
+use crate::id::OrgId;
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// `user`, `membership`, `org`, `key`, …
+    pub kind: &'static str,
+    /// Its id.
+    pub id: i64,
+    /// Its name, as it was then.
+    pub name: String,
+}
+
+/// One thing that changed.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The org whose chain it belongs to; `None` for what belongs to no org.
+    pub org: Option<OrgId>,
+    /// What was done, `noun.verb`: `key.deleted`.
+    pub action: &'static str,
+    /// To what.
+    pub target: Target,
+    /// The facts that changed, as they were.
+    pub before: Option<Value>,
+    /// The facts that changed, as they are.
+    pub after: Option<Value>,
+}

@@ -1,0 +1,84 @@
+//! The audit trail: nothing is written without its event. Write functions ask for a `Tx`, only `change` makes one, and the
+//! change must return its events, which are written in the same transaction, chained and sealed.
+
+mod chain;
+pub mod event;
+pub mod operation;
+
+use diesel::Connection;
+
+pub use event::{Event, Target};
+
+use crate::access::Actor;
+use crate::db::Conn;
+use crate::error::Result;
+
+/// Permission to write, for as long as a change runs.
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+}
+
+impl Tx<'_> {
+    /// The connection to write on.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// What a change comes to.
+pub enum Change<T> {
+    /// Something changed: the value to answer, and an event for each thing that changed.
+    Changed(T, Vec<Event>),
+    /// Nothing needed to change: the value to answer. Whatever was written is undone.
+    Unchanged(T),
+}
+
+impl<T> Change<T> {
+    /// A change with one event.
+    pub fn one(value: T, event: Event) -> Change<T> {
+        Change::Changed(value, vec![event])
+    }
+}
+
+enum Undone<T> {
+    Unchanged(T),
+    Failed(crate::error::Error),
+}
+
+impl<T> From<diesel::result::Error> for Undone<T> {
+    fn from(error: diesel::result::Error) -> Self {
+        Undone::Failed(error.into())
+    }
+}
+
+/// Makes a change with its events, or neither. The same operation id of the same actor acts once.
+///
+/// # Errors
+/// `Repeated` with the recorded outcome if this operation was done before, and what `act` answers.
+pub fn change<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
+    operation::refuse_repeated(conn, actor)?;
+    let outcome = conn.transaction(|conn| match act(&mut Tx { conn }).map_err(Undone::Failed)? {
+        Change::Unchanged(value) => Err(Undone::Unchanged(value)),
+        Change::Changed(value, events) => {
+            operation::remember(conn, actor, &events).map_err(Undone::Failed)?;
+            for event in &events {
+                chain::append(conn, actor, event).map_err(Undone::Failed)?;
+            }
+            Ok(value)
+        }
+    });
+    match outcome {
+        Ok(value) | Err(Undone::Unchanged(value)) => Ok(value),
+        Err(Undone::Failed(error)) => Err(error),
+    }
+}
+
+/// The named exception: writes that are not changes of anybody's (last-used marks, sessions, counters of attempts).
+/// `why` is for the reader of the code.
+///
+/// # Errors
+/// What `act` answers.
+pub fn unrecorded<T>(conn: &mut Conn, why: &'static str, act: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    tracing::trace!(why, "unrecorded write");
+    act(&mut Tx { conn })
+}

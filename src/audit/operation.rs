@@ -1,0 +1,46 @@
+//! Operation ids: a form sent twice, or a call repeated with its `Idempotency-Key`, acts once. The outcome is recorded in the
+//! transaction of the change, so that "did it happen?" has an answer.
+
+use diesel::prelude::*;
+
+use super::Event;
+use crate::access::Actor;
+use crate::clock::{Time, now};
+use crate::db::Conn;
+use crate::db::schema::operations;
+use crate::error::{Error, Outcome, Result};
+
+pub(super) fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
+    let Some(operation) = &actor.origin().operation else { return Ok(()) };
+    let outcome: Option<String> = operations::table
+        .find((actor.operator(), operation))
+        .select(operations::outcome)
+        .get_result(conn)
+        .optional()?;
+    outcome.map_or(Ok(()), |outcome| Err(Error::Repeated(parse(&outcome))))
+}
+
+pub(super) fn remember(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
+    let (Some(operation), Some(event)) = (&actor.origin().operation, events.first()) else { return Ok(()) };
+    let row = (
+        operations::actor_id.eq(actor.operator()),
+        operations::operation_id.eq(operation),
+        operations::outcome.eq(format!("{} {}", event.action, event.target.id)),
+        operations::created_at.eq(now()),
+    );
+    diesel::insert_into(operations::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+fn parse(outcome: &str) -> Outcome {
+    let (action, id) = outcome.split_once(' ').unwrap_or((outcome, ""));
+    Outcome { action: action.to_owned(), id: id.parse().unwrap_or(0) }
+}
+
+/// Forgets operations that were done before `end`; returns how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_before(conn: &mut Conn, end: Time) -> Result<usize> {
+    Ok(diesel::delete(operations::table.filter(operations::created_at.lt(end))).execute(conn)?)
+}

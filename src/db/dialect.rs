@@ -1,0 +1,65 @@
+//! Where the two databases differ and a statement cannot hide it: how a write begins, and the statements that both know
+//! but diesel's common dialect does not. Names no table but the one of the ids.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sqlite::Sqlite;
+
+use super::schema::ids;
+use super::{Backend, Conn};
+use crate::error::Result;
+
+/// All nodes' writers queue on this advisory lock, so no two transactions take chain heads in different order.
+const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
+
+/// Begins a transaction that may write: on SQLite with the write lock taken at once, on PostgreSQL with the writers' lock.
+pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Conn::Postgres(postgres) => {
+            AnsiTransactionManager::begin_transaction(postgres)?;
+            postgres.batch_execute(&format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
+        }
+    }
+}
+
+pub(super) fn commit(conn: &mut Conn) -> QueryResult<()> {
+    <Conn as Connection>::TransactionManager::commit_transaction(conn)
+}
+
+pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
+    <Conn as Connection>::TransactionManager::rollback_transaction(conn)
+}
+
+/// The next id of the one sequence. Inside a write only: the row's lock is the writer's.
+///
+/// # Errors
+/// If the database fails.
+pub fn next_id(conn: &mut Conn) -> Result<i64> {
+    Ok(diesel::update(ids::table).set(ids::last.eq(ids::last + 1)).returning(ids::last).get_result(conn)?)
+}
+
+/// A statement that both databases know, but diesel's common dialect does not (upserts, unions).
+pub struct PerBackend<T>(pub T);
+
+impl<T> QueryFragment<Backend> for PerBackend<T>
+where
+    T: QueryFragment<Pg> + QueryFragment<Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Backend::walk_variant_ast(&self.0, pass)
+    }
+}
+
+impl<T: QueryId> QueryId for PerBackend<T> {
+    type QueryId = T::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = T::HAS_STATIC_QUERY_ID;
+}
+
+impl<T: Query> Query for PerBackend<T> {
+    type SqlType = T::SqlType;
+}
+
+impl<T> RunQueryDsl<Conn> for PerBackend<T> {}

@@ -1,0 +1,79 @@
+//! The schema: one set of migrations for each database, with the same names, inside the binary. They run at start, one node
+//! at a time and whole or not at all; a schema from a newer Keyhouse is refused.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::pool::{Manager, Url, Use};
+use super::{Backend, Conn, postgres, sqlite};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const LOCK: i64 = 0x6b65_7968_6f76;
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn run(url: &Url) -> Result<(), String> {
+    let mut conn = Manager::new(url, Use::Migrate).open().map_err(|e| e.to_string())?;
+    match &mut conn {
+        Conn::Sqlite(sqlite) => sqlite::check_library(sqlite)?,
+        Conn::Postgres(postgres) => postgres::check_server(postgres)?,
+    }
+    lock(&mut conn)?;
+    let done = run_locked(&mut conn);
+    unlock(&mut conn)?;
+    done
+}
+
+fn run_locked(conn: &mut Conn) -> Result<(), String> {
+    refuse_newer(conn)?;
+    let ran = match conn {
+        Conn::Sqlite(_) => conn.run_pending_migrations(SQLITE).map(|versions| versions.len()),
+        Conn::Postgres(_) => conn.run_pending_migrations(POSTGRES).map(|versions| versions.len()),
+    };
+    match ran {
+        Ok(0) => Ok(()),
+        Ok(count) => {
+            tracing::info!(count, "migrations ran");
+            Ok(())
+        }
+        Err(error) => Err(format!("a migration failed, and nothing of it stayed: {error}")),
+    }
+}
+
+fn refuse_newer(conn: &mut Conn) -> Result<(), String> {
+    let known: Vec<Box<dyn Migration<Backend>>> = match conn {
+        Conn::Sqlite(_) => MigrationSource::<Backend>::migrations(&SQLITE),
+        Conn::Postgres(_) => MigrationSource::<Backend>::migrations(&POSTGRES),
+    }
+    .map_err(|e| e.to_string())?;
+    let applied = conn.applied_migrations().map_err(|e| e.to_string())?;
+    let newer = applied.iter().find(|version| !known.iter().any(|migration| migration.name().version() == **version));
+    match newer {
+        Some(version) => {
+            Err(format!("the database was made by a newer Keyhouse (migration {version}); start that one"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn lock(conn: &mut Conn) -> Result<(), String> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => postgres
+            .batch_execute(&format!("SET lock_timeout='60s'; SELECT pg_advisory_lock({LOCK})"))
+            .map_err(|e| format!("another node is migrating the database: {e}")),
+    }
+}
+
+fn unlock(conn: &mut Conn) -> Result<(), String> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(postgres) => {
+            postgres.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})")).map_err(|e| e.to_string())
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The database: the only code that knows there are two. Reads run inline or one hop away; writes queue for
+//! the one writer, which commits them in groups.
+
+mod conn;
+mod dialect;
+pub mod migrate;
+mod pool;
+mod postgres;
+pub mod schema;
+mod sqlite;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use conn::{Conn, MultiBackend as Backend};
+pub use dialect::{PerBackend, next_id};
+pub use pool::Url;
+
+use crate::error::{Error, Result};
+
+/// The database, as everything but this folder sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: pool::Pool,
+    writer: Arc<writer::Writer>,
+    inline: bool,
+}
+
+impl Db {
+    /// Opens the database, checks that it is one we can rely on, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts Keyhouse.
+    pub fn open(url: &Url, readers: u32) -> Result<Db, String> {
+        migrate::run(url)?;
+        let writers = pool::open(url, pool::Use::Write, 1)?;
+        Ok(Db {
+            readers: pool::open(url, pool::Use::Read, readers)?,
+            writer: Arc::new(writer::Writer::start(writers)?),
+            inline: matches!(url, Url::Sqlite(_)),
+        })
+    }
+
+    /// Runs a short, indexed read: on SQLite on this very thread if a connection is free, else on the blocking pool.
+    ///
+    /// # Errors
+    /// What `read` answers; `Unavailable` if no connection can be had.
+    pub async fn read<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        if self.inline
+            && let Some(mut conn) = self.readers.try_get()
+        {
+            return read(&mut conn);
+        }
+        self.read_long(read).await
+    }
+
+    /// Runs a read that may take long (searches, lists of many) on the blocking pool.
+    ///
+    /// # Errors
+    /// What `read` answers; `Unavailable` if no connection can be had.
+    pub async fn read_long<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        actix_web::web::block(move || read(&mut *readers.get().map_err(unavailable)?))
+            .await
+            .map_err(Error::unexpected)?
+    }
+
+    /// The same read for callers without a runtime: the command line and the tests.
+    ///
+    /// # Errors
+    /// What `read` answers; `Unavailable` if no connection can be had.
+    pub fn read_now<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        read(&mut *self.readers.get().map_err(unavailable)?)
+    }
+
+    /// Queues a change for the writer and waits until it is on disk. The change runs in its own savepoint: if it
+    /// fails or panics, it alone is undone.
+    ///
+    /// # Errors
+    /// What `change` answers; `Unavailable` if it could not run, `Unknown` if the commit's answer was lost.
+    pub async fn write<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let answer = self.writer.send(change)?;
+        answer.await.unwrap_or(Err(Error::Unknown))
+    }
+
+    /// The same change for callers without a runtime.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub fn write_now<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let answer = self.writer.send(change)?;
+        answer.blocking_recv().unwrap_or(Err(Error::Unknown))
+    }
+}
+
+/// How long a caller waits for a connection.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(3);
+
+fn unavailable(cause: r2d2::Error) -> Error {
+    tracing::warn!(%cause, "no database connection to be had");
+    Error::Unavailable("The database cannot be reached at the moment")
+}

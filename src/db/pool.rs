@@ -1,0 +1,140 @@
+//! Which database, and the pools of connections to it. Each connection is set up and checked by itself, when it is
+//! made, so no connection is ever in use without its safety settings.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+
+use super::{CONNECTION_TIMEOUT, Conn, postgres, sqlite};
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Url {
+    /// `sqlite://path`, the path as the operating system takes it.
+    Sqlite(PathBuf),
+    /// `postgres://…`, as libpq takes it.
+    Postgres(String),
+}
+
+impl fmt::Debug for Url {
+    /// The password of a PostgreSQL URL stays out of logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Url::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Url::Postgres(_) => f.write_str("postgres://(hidden)"),
+        }
+    }
+}
+
+impl Url {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Url, String> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            return if path.is_empty() { Err("sqlite:// needs a path".into()) } else { Ok(Url::Sqlite(path.into())) };
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            postgres::check_url(text)?;
+            return Ok(Url::Postgres(text.into()));
+        }
+        Err("a database URL begins with sqlite:// or postgres://".into())
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Read,
+    Write,
+    Migrate,
+}
+
+#[derive(Debug)]
+pub(super) struct Manager {
+    url: Url,
+    purpose: Use,
+}
+
+impl Manager {
+    pub(super) fn new(url: &Url, purpose: Use) -> Manager {
+        Manager { url: url.clone(), purpose }
+    }
+
+    /// Opens one connection, outside of any pool.
+    pub(super) fn open(&self) -> Result<Conn, ConnectError> {
+        match &self.url {
+            Url::Sqlite(path) => sqlite::open(path, self.purpose).map(Conn::Sqlite),
+            Url::Postgres(url) => postgres::open(url, self.purpose).map(Conn::Postgres),
+        }
+    }
+}
+
+/// Why a connection could not be made or is not good; for the log and for the person who starts Keyhouse.
+#[derive(Debug)]
+pub(super) struct ConnectError(pub(super) String);
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+impl From<diesel::result::Error> for ConnectError {
+    fn from(error: diesel::result::Error) -> ConnectError {
+        ConnectError(error.to_string())
+    }
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Conn, ConnectError> {
+        self.open()
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectError> {
+        conn.batch_execute("SELECT 1").map_err(ConnectError::from)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        use diesel::connection::TransactionManager;
+        std::thread::panicking()
+            || <Conn as diesel::Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}
+
+/// A pool of connections of one purpose. Cheap to clone.
+pub(super) type Pool = r2d2::Pool<Manager>;
+
+/// Opens a pool and one connection in it, so that a wrong URL or setting is known at once.
+pub(super) fn open(url: &Url, purpose: Use, size: u32) -> Result<Pool, String> {
+    let manager = Manager::new(url, purpose);
+    let first = manager.open().map_err(|error| error.to_string())?;
+    drop(first);
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .connection_timeout(CONNECTION_TIMEOUT)
+        .idle_timeout(Some(Duration::from_secs(600)))
+        .test_on_check_out(matches!(url, Url::Postgres(_)))
+        .error_handler(Box::new(LogErrors))
+        .build(manager)
+        .map_err(|error| error.to_string())
+}
+
+/// Connection errors in the background go to the log; r2d2 tries again by itself.
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<ConnectError> for LogErrors {
+    fn handle_error(&self, error: ConnectError) {
+        tracing::warn!(%error, "cannot connect to the database");
+    }
+}

@@ -1,0 +1,175 @@
+//! The tables, in types that both databases have. Times are microseconds, booleans booleans, JSON text.
+#![allow(missing_docs)]
+
+diesel::table! { ids (one) { one -> BigInt, last -> BigInt, } }
+
+diesel::table! { installation (one) { one -> BigInt, demo -> Bool, } }
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        password_hash -> Nullable<Text>,
+        enabled -> Bool,
+        super_admin -> Bool,
+        session_epoch -> BigInt,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    orgs (id) {
+        id -> BigInt,
+        name -> Text,
+        slug -> Text,
+        enabled -> Bool,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> BigInt,
+        org_id -> BigInt,
+        user_id -> BigInt,
+        first_name -> Text,
+        last_name -> Text,
+        sort_name -> Text,
+        enabled -> Bool,
+        admin -> Bool,
+        accepted_at -> Nullable<BigInt>,
+        last_seen_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        keys_count -> BigInt,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    keys (id) {
+        id -> BigInt,
+        org_id -> BigInt,
+        membership_id -> BigInt,
+        name -> Text,
+        access_key -> Text,
+        hash -> Binary,
+        can_impersonate -> Bool,
+        admin_when_made -> Bool,
+        made_by -> Nullable<BigInt>,
+        parent_id -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        disabled_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        deleted_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! { key_usage (key_id) { key_id -> BigInt, org_id -> BigInt, last_used -> Nullable<BigInt>, } }
+
+diesel::table! {
+    search_terms (org_id, kind, term, id) { org_id -> BigInt, kind -> BigInt, term -> Text, id -> BigInt, }
+}
+
+diesel::table! {
+    sessions (hash) {
+        hash -> Binary,
+        user_id -> BigInt,
+        epoch -> BigInt,
+        seen_at -> BigInt,
+        address -> Text,
+        agent -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (hash) {
+        hash -> Binary,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        membership_id -> Nullable<BigInt>,
+        issuer_id -> Nullable<BigInt>,
+        issuer_org_id -> Nullable<BigInt>,
+        user_epoch -> BigInt,
+        membership_version -> BigInt,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (subject) { subject -> Text, failures -> BigInt, last_at -> BigInt, }
+}
+
+diesel::table! {
+    operations (actor_id, operation_id) {
+        actor_id -> BigInt,
+        operation_id -> Text,
+        outcome -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        org_id -> BigInt,
+        seq -> BigInt,
+        at -> BigInt,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        as_id -> Nullable<BigInt>,
+        as_name -> Nullable<Text>,
+        action -> Text,
+        target_kind -> Text,
+        target_id -> Nullable<BigInt>,
+        target_name -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        address -> Text,
+        request_id -> Text,
+        via -> Text,
+        operation_id -> Nullable<Text>,
+        format -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! { audit_heads (org_id) { org_id -> BigInt, seq -> BigInt, hash -> Binary, } }
+
+diesel::table! {
+    org_counts (org_id) {
+        org_id -> BigInt,
+        users -> BigInt,
+        disabled_users -> BigInt,
+        keyless_users -> BigInt,
+        admins -> BigInt,
+        keys -> BigInt,
+    }
+}
+
+diesel::joinable!(memberships -> orgs (org_id));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(keys -> memberships (membership_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(org_counts -> orgs (org_id));
+diesel::joinable!(key_usage -> keys (key_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    orgs,
+    memberships,
+    keys,
+    key_usage,
+    search_terms,
+    sessions,
+    links,
+    org_counts
+);

@@ -1,0 +1,85 @@
+//! SQLite: the settings that durability and safety rest on, set and read back on every connection, and the check
+//! that the library itself is one to rely on.
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{Connection, SqliteConnection, sql_query};
+
+use super::pool::{ConnectError, Use};
+
+/// SQLite 3.7.0 to 3.51.2 can lose committed writes in WAL mode with several connections.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+pub(super) fn open(path: &Path, purpose: Use) -> Result<SqliteConnection, ConnectError> {
+    let path = path.to_str().ok_or_else(|| ConnectError("the path of the SQLite file is not UTF-8".into()))?;
+    let mut conn = SqliteConnection::establish(path).map_err(|e| ConnectError(format!("cannot open {path}: {e}")))?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
+         PRAGMA trusted_schema=OFF; PRAGMA cache_size=-2048; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;",
+    )?;
+    if purpose == Use::Read {
+        conn.batch_execute("PRAGMA query_only=ON;")?;
+    }
+    check(&mut conn, purpose)?;
+    Ok(conn)
+}
+
+fn check(conn: &mut SqliteConnection, purpose: Use) -> Result<(), ConnectError> {
+    let mode = word(conn, "SELECT journal_mode AS value FROM pragma_journal_mode")?;
+    let settings = [
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("trusted_schema", 0),
+        ("query_only", i64::from(purpose == Use::Read)),
+    ];
+    if mode != "wal" {
+        return Err(ConnectError(format!(
+            "SQLite is in {mode} mode; Keyhouse needs WAL (is the file on a network disk?)"
+        )));
+    }
+    for (name, wanted) in settings {
+        let found = number(conn, &format!("SELECT {name} AS value FROM pragma_{name}"))?;
+        if found != wanted {
+            return Err(ConnectError(format!("SQLite did not accept {name}={wanted}")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a library that is too old or was built without what the queries rely on.
+pub(super) fn check_library(conn: &mut SqliteConnection) -> Result<(), String> {
+    let version = word(conn, "SELECT sqlite_version() AS value").map_err(|e| e.to_string())?;
+    let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    let known = matches!(parts[..], [a, b, c] if (a, b, c) >= OLDEST);
+    if !known {
+        return Err(format!("SQLite {version} can lose committed writes; Keyhouse needs 3.51.3 or newer"));
+    }
+    let qpsg = "SELECT count(*) AS value FROM pragma_compile_options WHERE compile_options = 'ENABLE_QPSG'";
+    match number(conn, qpsg).map_err(|e| e.to_string())? {
+        0 => Err("this SQLite was built without SQLITE_ENABLE_QPSG (see .cargo/config.toml)".into()),
+        _ => Ok(()),
+    }
+}
+
+fn number(conn: &mut SqliteConnection, sql: &str) -> Result<i64, ConnectError> {
+    Ok(sql_query(sql).get_result::<Number>(conn)?.value)
+}
+
+fn word(conn: &mut SqliteConnection, sql: &str) -> Result<String, ConnectError> {
+    Ok(sql_query(sql).get_result::<Word>(conn)?.value)
+}

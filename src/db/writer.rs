@@ -1,0 +1,159 @@
+//! The one writer of this node: a thread that takes whatever changes are waiting, runs each in its own savepoint of one
+//! transaction, commits once, and only then answers all of them. Many callers share one sync to disk, and none is told
+//! "done" before it is.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use diesel::Connection;
+use tokio::sync::oneshot;
+
+use super::pool::Pool;
+use super::{Conn, dialect, unavailable};
+use crate::error::{Error, Result};
+
+/// Changes that may wait; one more is refused.
+const QUEUE: usize = 1024;
+/// Changes that share one commit at most.
+const GROUP: usize = 256;
+
+const BUSY: &str = "Too many changes are waiting";
+const LOST: &str = "The database did not take the change";
+
+/// What a change left to say, once it is known how its group ended.
+type Answer = Box<dyn FnOnce(Ended) + Send>;
+/// A change with its caller's address; it must be answered exactly once.
+type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Ran + Send>;
+
+struct Ran {
+    answer: Answer,
+    /// The transaction as a whole is gone (SQLite gives up all of it when the disk is full).
+    broken: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Ended {
+    Committed,
+    RolledBack,
+    Unknown,
+}
+
+pub(super) struct Writer {
+    queue: SyncSender<Job>,
+}
+
+impl Writer {
+    pub(super) fn start(connections: Pool) -> Result<Writer, String> {
+        let (queue, waiting) = sync_channel(QUEUE);
+        let run = move || serve(&connections, &waiting);
+        thread::Builder::new().name("keyhouse-writer".into()).spawn(run).map_err(|e| e.to_string())?;
+        Ok(Writer { queue })
+    }
+
+    /// Puts a change into the queue; the receiver gets its answer after the commit.
+    pub(super) fn send<T, F>(&self, change: F) -> Result<oneshot::Receiver<Result<T>>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let (result, broken) = conn.map_or((Err(Error::Unavailable(LOST)), false), |conn| run(conn, change));
+            Ran { answer: Box::new(move |ended| drop(sender.send(told(result, ended)))), broken }
+        });
+        self.queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => Error::Unavailable(BUSY),
+            TrySendError::Disconnected(_) => Error::unexpected("the writer is gone"),
+        })?;
+        Ok(receiver)
+    }
+}
+
+/// A change that failed by itself keeps its own reason; one that succeeded shares the fate of its group.
+fn told<T>(result: Result<T>, ended: Ended) -> Result<T> {
+    match (result, ended) {
+        (Ok(value), Ended::Committed) => Ok(value),
+        (Ok(_), Ended::RolledBack) => Err(Error::Unavailable(LOST)),
+        (Ok(_), Ended::Unknown) => Err(Error::Unknown),
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Runs one change in its savepoint. A panic is caught inside, so that the savepoint is undone and the others go on.
+fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Result<T>, bool) {
+    let mut own = None;
+    let outer = conn.transaction(|conn| {
+        let result = catch_unwind(AssertUnwindSafe(|| change(conn)))
+            .unwrap_or_else(|_| Err(Error::unexpected("a change panicked; its message is above in the log")));
+        let undo = result.is_err();
+        own = Some(result);
+        if undo { Err(diesel::result::Error::RollbackTransaction) } else { Ok(()) }
+    });
+    match (own, outer) {
+        (Some(result), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) => (result, false),
+        (_, Err(error)) => {
+            tracing::error!(%error, "a savepoint could not be ended; its group is undone");
+            (Err(Error::Unavailable(LOST)), true)
+        }
+        (None, Ok(())) => (Err(Error::unexpected("a change did not run")), true),
+    }
+}
+
+fn serve(connections: &Pool, waiting: &Receiver<Job>) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = waiting.try_recv()
+        {
+            group.push(next);
+        }
+        let (answers, ended) = match connections.get() {
+            Ok(mut conn) => commit_group(&mut conn, group),
+            Err(cause) => {
+                unavailable(cause);
+                refuse(group)
+            }
+        };
+        answers.into_iter().for_each(|answer| answer(ended));
+    }
+}
+
+fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
+    if let Err(error) = dialect::begin_write(conn) {
+        tracing::warn!(%error, "a write could not begin");
+        let _ = dialect::roll_back(conn);
+        return refuse(group);
+    }
+    let mut broken = false;
+    let mut answers = Vec::with_capacity(group.len());
+    for job in group {
+        let ran = job(if broken { None } else { Some(&mut *conn) });
+        broken |= ran.broken;
+        answers.push(ran.answer);
+    }
+    let ended = if broken { undo(conn) } else { end(conn) };
+    (answers, ended)
+}
+
+fn refuse(group: Vec<Job>) -> (Vec<Answer>, Ended) {
+    (group.into_iter().map(|job| job(None).answer).collect(), Ended::RolledBack)
+}
+
+fn undo(conn: &mut Conn) -> Ended {
+    if let Err(error) = dialect::roll_back(conn) {
+        tracing::error!(%error, "the group could not be rolled back; its connection is dropped");
+    }
+    Ended::RolledBack
+}
+
+fn end(conn: &mut Conn) -> Ended {
+    match dialect::commit(conn) {
+        Ok(()) => Ended::Committed,
+        Err(error) => {
+            tracing::error!(%error, "a commit failed");
+            let _ = dialect::roll_back(conn);
+            Ended::Unknown
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Everything that can go wrong, in one type, with one table of HTTP status codes. No text of a library's
+//! error ever reaches a person: what they read is written here or by the rule that refused.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of everything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong.
+#[derive(Debug)]
+pub enum Error {
+    /// The request cannot be read as what it should be (an id that is no number, two credentials).
+    Malformed(String),
+    /// Values that a person can correct, each with the field it is about and a sentence.
+    Invalid(Vec<FieldError>),
+    /// Nobody is signed in, or the credential is not good (any more).
+    SignedOut,
+    /// The caller is known and may not do this; the sentence says why.
+    Forbidden(String),
+    /// There is no such thing, or none that this caller may know of; the hint is for callers who may.
+    NotFound(Option<String>),
+    /// The thing has changed since the caller looked at it, or the change would break a rule of the domain.
+    Conflict(String),
+    /// This very operation was done before; its recorded outcome.
+    Repeated(Outcome),
+    /// Too many attempts; try again after this many seconds.
+    TooMany(u32),
+    /// The database or a queue cannot take this now; nothing was changed.
+    Unavailable(&'static str),
+    /// The commit's answer was lost: nobody can tell yet whether the change happened.
+    Unknown,
+    /// A defect, or a fault of the machine; the cause goes to the log only.
+    Unexpected(Box<dyn StdError + Send + Sync>),
+}
+
+/// A value that a person can correct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name in the form or body; empty if it is about all of it.
+    pub field: &'static str,
+    /// What to do, as a sentence without a final stop.
+    pub message: String,
+}
+
+/// What an operation did, as its operation id remembers it: a kind of thing and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The action, such as `key.created`.
+    pub action: String,
+    /// The id of what it was done to.
+    pub id: i64,
+}
+
+impl Error {
+    /// An error of one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Error {
+        Error::Invalid(vec![FieldError { field, message: message.into() }])
+    }
+
+    /// Wraps the cause of a defect or fault.
+    pub fn unexpected(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        Error::Unexpected(cause.into())
+    }
+
+    /// Nothing here, and no hint.
+    pub fn not_found() -> Error {
+        Error::NotFound(None)
+    }
+
+    /// The HTTP status code (RFC 9110). `Invalid` is 400 over REST and 422 on pages, which ask for it by themselves.
+    pub fn status(&self) -> u16 {
+        match self {
+            Error::Malformed(_) | Error::Invalid(_) => 400,
+            Error::SignedOut => 401,
+            Error::Forbidden(_) => 403,
+            Error::NotFound(_) => 404,
+            Error::Conflict(_) | Error::Repeated(_) => 409,
+            Error::TooMany(_) => 429,
+            Error::Unexpected(_) => 500,
+            Error::Unavailable(_) | Error::Unknown => 503,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Malformed(sentence) | Error::Forbidden(sentence) | Error::Conflict(sentence) => {
+                f.write_str(sentence)
+            }
+            Error::Invalid(fields) => {
+                let all: Vec<String> = fields.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+                f.write_str(&all.join("; "))
+            }
+            Error::SignedOut => f.write_str("Sign in, or send a good API key"),
+            Error::NotFound(hint) => {
+                f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))
+            }
+            Error::Repeated(outcome) => write!(f, "This was done before: {} {}", outcome.action, outcome.id),
+            Error::TooMany(seconds) => write!(f, "Too many attempts; try again in {seconds} seconds"),
+            Error::Unavailable(why) => write!(f, "{why}; nothing was changed"),
+            Error::Unknown => f.write_str("We cannot tell whether this happened"),
+            Error::Unexpected(_) => f.write_str("Something went wrong on our side; nothing was changed"),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Error::Unexpected(cause) => Some(cause.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Error {
+        match error {
+            diesel::result::Error::NotFound => Error::NotFound(None),
+            other => Error::unexpected(other),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        Error::unexpected(error)
+    }
+}
+
+/// Gathers the errors of several fields, so that a person sees all of them at once.
+#[derive(Debug, Default)]
+pub struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// No error yet.
+    pub fn new() -> FieldErrors {
+        FieldErrors::default()
+    }
+
+    /// The value, or `None` after noting the errors. Errors other than `Invalid` are noted as they read.
+    pub fn take<T>(&mut self, parsed: Result<T>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(Error::Invalid(mut fields)) => {
+                self.0.append(&mut fields);
+                None
+            }
+            Err(other) => {
+                self.0.push(FieldError { field: "", message: other.to_string() });
+                None
+            }
+        }
+    }
+
+    /// `Ok` if no error was noted.
+    pub fn finish(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+    }
+}
