@@ -14,6 +14,12 @@ pub enum Error {
     Malformed(String),
     /// Values that a person can correct, each with the field it is about and a sentence.
     Invalid(Vec<FieldError>),
+    /// The request was meant for another host.
+    Misdirected,
+    /// The request's body is larger than any we take.
+    TooLarge,
+    /// The body is not of a type that we read.
+    UnsupportedType,
     /// Nobody is signed in, or the credential is not good (any more).
     SignedOut,
     /// The caller is known and may not do this; the sentence says why.
@@ -76,6 +82,9 @@ impl Error {
             Error::Forbidden(_) => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) => 409,
+            Error::TooLarge => 413,
+            Error::UnsupportedType => 415,
+            Error::Misdirected => 421,
             Error::TooMany(_) => 429,
             Error::Unexpected(_) => 500,
             Error::Unavailable(_) | Error::Unknown => 503,
@@ -93,6 +102,9 @@ impl fmt::Display for Error {
                 let all: Vec<String> = fields.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
                 f.write_str(&all.join("; "))
             }
+            Error::Misdirected => f.write_str("Keyhouse does not answer to this host name"),
+            Error::TooLarge => f.write_str("This is more than Keyhouse takes at once"),
+            Error::UnsupportedType => f.write_str("Send the body as application/json"),
             Error::SignedOut => f.write_str("Sign in, or send a good API key"),
             Error::NotFound(hint) => {
                 f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))

@@ -1,0 +1,184 @@
+//! The queries of `memberships`.
+
+use diesel::prelude::*;
+
+use super::membership::Membership;
+use super::model::{Email, Name};
+use crate::audit::Tx;
+use crate::clock::{Time, now};
+use crate::db::schema::{memberships, users};
+use crate::db::{Conn, next_id};
+use crate::error::Result;
+use crate::id::{MembershipId, OrgId, UserId};
+use crate::search::store::{self as search, Kind};
+use crate::text::fold;
+
+#[derive(Queryable)]
+struct Row {
+    id: MembershipId,
+    org_id: OrgId,
+    user_id: UserId,
+    typed: (String, String),
+    enabled: bool,
+    admin: bool,
+    accepted_at: Option<Time>,
+    last_seen_at: Option<Time>,
+    keys_count: i64,
+    version: i64,
+    created_at: Time,
+    account: Account,
+}
+
+#[derive(Queryable)]
+struct Account {
+    name: (String, String),
+    email: String,
+    password_hash: Option<String>,
+    enabled: bool,
+    super_admin: bool,
+    session_epoch: i64,
+    version: i64,
+}
+
+/// The columns of a membership with its account, in `Row`'s order.
+macro_rules! columns {
+    () => {
+        (
+            memberships::id,
+            memberships::org_id,
+            memberships::user_id,
+            (memberships::first_name, memberships::last_name),
+            memberships::enabled,
+            memberships::admin,
+            memberships::accepted_at,
+            memberships::last_seen_at,
+            memberships::keys_count,
+            memberships::version,
+            memberships::created_at,
+            (
+                (users::first_name, users::last_name),
+                users::email,
+                users::password_hash,
+                users::enabled,
+                users::super_admin,
+                users::session_epoch,
+                users::version,
+            ),
+        )
+    };
+}
+
+impl From<Row> for Membership {
+    fn from(row: Row) -> Membership {
+        let (first, last) = if row.accepted_at.is_some() { row.account.name } else { row.typed };
+        Membership {
+            id: row.id,
+            org: row.org_id,
+            user: row.user_id,
+            name: Name::stored(first, last),
+            email: Email::stored(row.account.email),
+            enabled: row.enabled,
+            admin: row.admin,
+            accepted_at: row.accepted_at,
+            last_seen_at: row.last_seen_at,
+            keys: row.keys_count,
+            version: row.version,
+            account_enabled: row.account.enabled,
+            has_password: row.account.password_hash.is_some(),
+            super_admin: row.account.super_admin,
+            user_version: row.account.version,
+            user_epoch: row.account.session_epoch,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// The membership of a user in an org.
+///
+/// # Errors
+/// `NotFound` if the user has none there.
+pub fn of_user(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Membership> {
+    Ok(memberships::table
+        .inner_join(users::table)
+        .filter(memberships::org_id.eq(org).and(memberships::user_id.eq(user)))
+        .filter(memberships::removed_at.is_null())
+        .select(columns!())
+        .get_result::<Row>(conn)?
+        .into())
+}
+
+/// The membership with this id, in this org.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn find(conn: &mut Conn, org: OrgId, id: MembershipId) -> Result<Membership> {
+    Ok(memberships::table
+        .inner_join(users::table)
+        .filter(memberships::id.eq(id).and(memberships::org_id.eq(org)))
+        .filter(memberships::removed_at.is_null())
+        .select(columns!())
+        .get_result::<Row>(conn)?
+        .into())
+}
+
+/// Makes a membership. It gives access once it is accepted.
+///
+/// # Errors
+/// If the database fails (the user has one there already: a unique violation).
+pub fn create(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    name: &Name,
+    email: &Email,
+    admin: bool,
+    accepted: bool,
+) -> Result<MembershipId> {
+    let id = MembershipId::new(next_id(tx.conn())?);
+    let row = (
+        memberships::id.eq(id),
+        memberships::org_id.eq(org),
+        memberships::user_id.eq(user),
+        memberships::first_name.eq(name.first()),
+        memberships::last_name.eq(name.last()),
+        memberships::sort_name.eq(fold(&name.to_string())),
+        memberships::enabled.eq(true),
+        memberships::admin.eq(admin),
+        memberships::accepted_at.eq(accepted.then(now)),
+        memberships::version.eq(1),
+        memberships::created_at.eq(now()),
+    );
+    diesel::insert_into(memberships::table).values(row).execute(tx.conn())?;
+    index(tx, org, id, name, email)?;
+    Ok(id)
+}
+
+/// Makes the list and the search show this name and email.
+///
+/// # Errors
+/// If the database fails.
+pub fn show_as(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &Email) -> Result<()> {
+    let shown = (
+        memberships::first_name.eq(name.first()),
+        memberships::last_name.eq(name.last()),
+        memberships::sort_name.eq(fold(&name.to_string())),
+    );
+    diesel::update(memberships::table.find(id)).set(shown).execute(tx.conn())?;
+    index(tx, org, id, name, email)
+}
+
+fn index(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &Email) -> Result<()> {
+    let full = name.to_string();
+    search::replace(tx, org, Kind::Membership, id.number(), &[full.as_str(), name.last(), email.as_str()])
+}
+
+/// Every org where the user has a membership that was accepted, whether it is in use or not.
+///
+/// # Errors
+/// If the database fails.
+pub fn ever_accepted(conn: &mut Conn, user: UserId) -> Result<Vec<(MembershipId, OrgId)>> {
+    Ok(memberships::table
+        .filter(memberships::user_id.eq(user).and(memberships::accepted_at.is_not_null()))
+        .select((memberships::id, memberships::org_id))
+        .load(conn)?)
+}

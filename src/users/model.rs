@@ -1,0 +1,262 @@
+//! What a user is: types and rules, no I/O.
+
+use std::fmt;
+
+use crate::clock::Time;
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::text;
+
+/// First and last name; the last may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    first: String,
+    last: String,
+}
+
+impl Name {
+    /// From what was typed into the fields `first` and `last`.
+    ///
+    /// # Errors
+    /// `Invalid`, for each field that is wrong.
+    pub fn parse(first: &str, last: &str) -> Result<Name> {
+        let mut errors = crate::error::FieldErrors::new();
+        let first = errors.take(part("first", "The first name", first).and_then(|first| match first.as_str() {
+            "" => Err(Error::field("first", "Enter a first name")),
+            _ => Ok(first),
+        }));
+        let last = errors.take(part("last", "The last name", last));
+        errors.finish()?;
+        Ok(Name { first: first.unwrap_or_default(), last: last.unwrap_or_default() })
+    }
+
+    /// From what is stored.
+    pub fn stored(first: String, last: String) -> Name {
+        Name { first, last }
+    }
+
+    /// The first name.
+    pub fn first(&self) -> &str {
+        &self.first
+    }
+
+    /// The last name; may be empty.
+    pub fn last(&self) -> &str {
+        &self.last
+    }
+}
+
+fn part(field: &'static str, subject: &str, text: &str) -> Result<String> {
+    text::line(text, 100).map_err(|why| Error::field(field, format!("{subject} {why}")))
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.first)?;
+        if !self.last.is_empty() {
+            write!(f, " {}", self.last)?;
+        }
+        Ok(())
+    }
+}
+
+/// An email address: ASCII, lower case, so that two spellings are never two accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Email(String);
+
+impl Email {
+    /// From what was typed into the field `email`.
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(text: &str) -> Result<Email> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Error::field("email", "Enter an email address"));
+        }
+        if !text.is_ascii() {
+            let sentence =
+                "Write the email address in ASCII; a domain like müller.example is written xn--mller-kva.example";
+            return Err(Error::field("email", sentence));
+        }
+        if looks_like_email(text) {
+            Ok(Email(text.to_ascii_lowercase()))
+        } else {
+            Err(Error::field("email", "Enter an email address like name@example.com"))
+        }
+    }
+
+    /// From what is stored.
+    pub fn stored(text: String) -> Email {
+        Email(text)
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The addresses of RFC 5321 without quoted local parts and address literals.
+fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b))
+    };
+    let label = |part: &str| {
+        let inner = part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        inner && (1..=63).contains(&part.len()) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    text.len() <= 254
+        && local.len() <= 64
+        && local.split('.').all(atom)
+        && domain.contains('.')
+        && domain.split('.').all(label)
+}
+
+/// A password as it was typed. Masked in logs, never stored, gone after hashing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(hidden)")
+    }
+}
+
+/// Words that every guesser tries first; a password may contain them, but not consist of little else.
+const COMMON: [&str; 12] = [
+    "password",
+    "passwort",
+    "keyhouse",
+    "123456789",
+    "qwertyuiop",
+    "letmein",
+    "welcome",
+    "admin",
+    "iloveyou",
+    "abcdefgh",
+    "changeme",
+    "secret",
+];
+
+impl Password {
+    /// A new password, from what was typed into `field`, for somebody with this email and org. 12 to 256 characters
+    /// (ASVS v5.0.0-6.2.1), not a common one or one made of what everybody knows of them (v5.0.0-6.2.4, 6.2.11).
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(field: &'static str, text: &str, context: &[&str]) -> Result<Password> {
+        let length = text.chars().count();
+        if length < 12 {
+            return Err(Error::field(field, "Use 12 characters or more; three or four unrelated words work well"));
+        }
+        if length > 256 {
+            return Err(Error::field(field, "Use at most 256 characters"));
+        }
+        if text.contains('\0') || is_easy(text, context) {
+            return Err(Error::field(field, "This is too easy to guess; three or four unrelated words work well"));
+        }
+        Ok(Password(text.to_owned()))
+    }
+
+    /// A password to be compared only. `None` if it is longer than any we store, so that nobody makes us hash a book.
+    pub fn presented(text: &str) -> Option<Password> {
+        (!text.is_empty() && text.len() <= 1024 && text.chars().count() <= 256).then(|| Password(text.to_owned()))
+    }
+
+    /// The text, for hashing.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_easy(text: &str, context: &[&str]) -> bool {
+    let lower = text.to_lowercase();
+    let mut rest = lower.clone();
+    let known = context.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
+    for word in COMMON.iter().map(|word| (*word).to_owned()).chain(known.filter(|word| word.len() >= 4)) {
+        rest = rest.replace(&word, "");
+    }
+    let mut kinds: Vec<char> = lower.chars().collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
+    kinds.len() < 5 || (letters < 4 && rest.chars().count() < lower.chars().count())
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The user id.
+    pub id: UserId,
+    /// First and last name.
+    pub name: Name,
+    /// The email address.
+    pub email: Email,
+    /// Whether a password was ever set, so that the person can sign in.
+    pub has_password: bool,
+    /// Off: nothing of this person works anywhere.
+    pub enabled: bool,
+    /// May make orgs and set canImpersonate, in a signed-in session.
+    pub super_admin: bool,
+    /// Moves with every change that ends sessions and links.
+    pub session_epoch: i64,
+    /// Moves with every change that a person can see.
+    pub version: i64,
+    /// When the account was made.
+    pub created_at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emails_are_one_spelling() {
+        assert_eq!(Email::parse(" Ann@Example.COM ").unwrap().as_str(), "ann@example.com");
+        for wrong in [
+            "",
+            "ann",
+            "ann@",
+            "@x.example",
+            "a b@x.example",
+            "ann@x",
+            "ann@-x.example",
+            "ann@x..example",
+            "änn@x.example",
+            "a@b@c.example",
+        ] {
+            assert!(Email::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn both_names_are_judged_at_once() {
+        let Err(Error::Invalid(errors)) = Name::parse("", "x\u{202E}") else { panic!("accepted") };
+        assert_eq!(errors.iter().map(|e| e.field).collect::<Vec<_>>(), ["first", "last"]);
+        assert_eq!(Name::parse("Ann", "").unwrap().to_string(), "Ann");
+    }
+
+    #[test]
+    fn easy_passwords_are_refused() {
+        for easy in [
+            "short",
+            "password1234",
+            "aaaaaaaaaaaaaa",
+            "acme-corp-2026",
+            "Keyhouse123456789",
+            "ann.miller@acme.example",
+        ] {
+            assert!(Password::parse("password", easy, &["ann.miller@acme.example", "Acme Corp"]).is_err(), "{easy}");
+        }
+        assert!(Password::parse("password", "tuesday rain on copper", &["ann@acme.example"]).is_ok());
+        assert!(Password::parse("password", &"ab cd ef ".repeat(40), &[]).is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! The queries of `users`: accounts. Those of `memberships` are in `membership_store`.
+
+use diesel::prelude::*;
+
+use super::model::{Email, Name, User};
+use crate::audit::Tx;
+use crate::clock::{Time, now};
+use crate::db::schema::users;
+use crate::db::{Conn, next_id};
+use crate::error::{Error, Result};
+use crate::id::UserId;
+
+#[derive(Queryable)]
+struct Row {
+    id: UserId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    password_hash: Option<String>,
+    enabled: bool,
+    super_admin: bool,
+    session_epoch: i64,
+    version: i64,
+    created_at: Time,
+}
+
+impl From<Row> for User {
+    fn from(row: Row) -> User {
+        User {
+            id: row.id,
+            name: Name::stored(row.first_name, row.last_name),
+            email: Email::stored(row.email),
+            has_password: row.password_hash.is_some(),
+            enabled: row.enabled,
+            super_admin: row.super_admin,
+            session_epoch: row.session_epoch,
+            version: row.version,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// Whether any account exists: setup is for when none does.
+///
+/// # Errors
+/// If the database fails.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(conn)?)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn find(conn: &mut Conn, id: UserId) -> Result<User> {
+    Ok(users::table.find(id).get_result::<Row>(conn)?.into())
+}
+
+/// The account with this email and the hash of its password, if it has one.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_email(conn: &mut Conn, email: &Email) -> Result<Option<(User, Option<String>)>> {
+    let row: Option<Row> = users::table.filter(users::email.eq(email.as_str())).get_result(conn).optional()?;
+    Ok(row.map(|row| {
+        let hash = row.password_hash.clone();
+        (row.into(), hash)
+    }))
+}
+
+/// The hash of an account's password.
+///
+/// # Errors
+/// `NotFound` if there is no such account.
+pub fn password_hash(conn: &mut Conn, id: UserId) -> Result<Option<String>> {
+    Ok(users::table.find(id).select(users::password_hash).get_result(conn)?)
+}
+
+/// How many enabled super admins with a password there are besides this one.
+///
+/// # Errors
+/// If the database fails.
+pub fn other_super_admins(conn: &mut Conn, id: UserId) -> Result<i64> {
+    Ok(users::table
+        .filter(users::super_admin.eq(true).and(users::enabled.eq(true)))
+        .filter(users::password_hash.is_not_null().and(users::id.ne(id)))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Makes an account, without a password.
+///
+/// # Errors
+/// `Invalid` if the email is taken.
+pub fn create(tx: &mut Tx, name: &Name, email: &Email, super_admin: bool) -> Result<User> {
+    let id = UserId::new(next_id(tx.conn())?);
+    let row = (
+        users::id.eq(id),
+        users::first_name.eq(name.first()),
+        users::last_name.eq(name.last()),
+        users::email.eq(email.as_str()),
+        users::enabled.eq(true),
+        users::super_admin.eq(super_admin),
+        users::session_epoch.eq(1),
+        users::version.eq(1),
+        users::created_at.eq(now()),
+    );
+    diesel::insert_into(users::table).values(row).execute(tx.conn()).map_err(taken)?;
+    find(tx.conn(), id)
+}
+
+/// Sets name and email; ends sessions and links if the email changed.
+///
+/// # Errors
+/// `Invalid` if the email is taken.
+pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email) -> Result<()> {
+    let ends = i64::from(*email != user.email);
+    let row = (
+        users::first_name.eq(name.first()),
+        users::last_name.eq(name.last()),
+        users::email.eq(email.as_str()),
+        users::version.eq(users::version + 1),
+        users::session_epoch.eq(users::session_epoch + ends),
+    );
+    diesel::update(users::table.find(user.id)).set(row).execute(tx.conn()).map_err(taken)?;
+    Ok(())
+}
+
+/// Sets the password's hash; ends all sessions and links of the account.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_password_hash(tx: &mut Tx, id: UserId, hash: &str) -> Result<()> {
+    let row = (
+        users::password_hash.eq(hash),
+        users::version.eq(users::version + 1),
+        users::session_epoch.eq(users::session_epoch + 1),
+    );
+    diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+fn taken(error: diesel::result::Error) -> Error {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            Error::field("email", "Another account has this email address; use a different one")
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,60 @@
+//! The short cookies beside the session's: a notice for the next page, the seed of signed-out forms, a link's token.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::page::Notice;
+
+/// Carries a notice over a redirect.
+pub const NOTICE: &str = "keyhouse-notice";
+/// Binds signed-out forms to a browser.
+pub const FORM: &str = "keyhouse-form";
+/// Carries the token of an opened link, out of the address.
+pub const LINK: &str = "keyhouse-link";
+
+/// A cookie that scripts and other sites do not get.
+pub fn short(name: &'static str, value: String, seconds: i64, https: bool) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(https)
+        .max_age(Duration::seconds(seconds))
+        .finish()
+}
+
+/// The value of a request's cookie.
+pub fn value(request: &HttpRequest, name: &str) -> Option<String> {
+    request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// A notice as a cookie for the next minute.
+pub fn from_notice(notice: &Notice, https: bool) -> Cookie<'static> {
+    let mark = if notice.warn { "w" } else { "n" };
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    short(NOTICE, format!("{mark}.{}.{}", encode(&notice.bold), encode(&notice.rest)), 60, https)
+}
+
+/// The notice that a request brought along.
+pub fn to_notice(value: &str) -> Option<Notice> {
+    let mut parts = value.splitn(3, '.');
+    let (mark, bold, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(|text| text.chars().take(500).collect());
+    Some(Notice { bold: decode(bold)?, rest: decode(rest)?, warn: mark == "w" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_survives_the_redirect() {
+        let notice = Notice { bold: "Key “a.b;c” is deleted.".into(), rest: "Since 09:14, ok".into(), warn: false };
+        let cookie = from_notice(&notice, false);
+        let back = to_notice(cookie.value()).unwrap();
+        assert_eq!((back.bold, back.rest, back.warn), (notice.bold, notice.rest, false));
+        assert!(to_notice("nonsense").is_none());
+    }
+}

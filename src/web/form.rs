@@ -1,0 +1,210 @@
+//! Forms as they arrive: every field once, in valid UTF-8, with the token of our own page. Nothing is guessed or repaired here.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use percent_encoding::percent_decode;
+
+use super::csrf::{self, Seed};
+use super::filled::Filled;
+use super::state::State;
+use super::{cookie, page};
+use crate::access::caller::{Caller, Credential};
+use crate::error::{Error, Result};
+use crate::paging::{Around, Cursor, Position};
+
+/// The largest form, in bytes.
+const LIMIT: usize = 16 * 1024;
+/// The most fields of a form.
+const FIELDS: usize = 200;
+/// How long a body may take to arrive.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A form of our own page, with its token already checked.
+#[derive(Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// What was typed into a field, trimmed; empty if there is no such field.
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// What was typed into a field, to the letter: for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether a box is ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        self.text(name) == "1"
+    }
+
+    /// The id that makes a second sending of this form harmless.
+    pub fn operation(&self) -> Option<String> {
+        let id = self.text("operation_id");
+        let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+        good.then(|| id.to_owned())
+    }
+
+    /// The form as it was typed, to be shown again, but for the fields that never are.
+    pub fn filled(&self, never: &[&str]) -> Filled {
+        let shown = self.0.iter().filter(|(name, _)| name != "csrf" && !never.contains(&name.as_str()));
+        shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, value.trim()))
+    }
+}
+
+/// Reads `application/x-www-form-urlencoded` without its usual silences: invalid UTF-8, NUL, duplicates and too many fields
+/// are errors.
+///
+/// # Errors
+/// `Malformed`, with what is wrong.
+pub fn parse(body: &[u8]) -> Result<Vec<(String, String)>> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let (name, value) = (decode(&pair[..at])?, decode(pair.get(at + 1..).unwrap_or(&[]))?);
+        if fields.iter().any(|(known, _)| *known == name) || fields.len() == FIELDS {
+            return Err(Error::Malformed("The form has a field twice, or too many fields".into()));
+        }
+        fields.push((name, value));
+    }
+    Ok(fields)
+}
+
+fn decode(bytes: &[u8]) -> Result<String> {
+    let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let text = String::from_utf8(percent_decode(&spaced).collect());
+    let clean = text.ok().filter(|text| !text.contains('\0'));
+    clean.ok_or_else(|| Error::Malformed("The form is not valid UTF-8, or has a NUL character in it".into()))
+}
+
+impl FromRequest for Form {
+    type Error = Error;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Form>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+            if !kind.starts_with("application/x-www-form-urlencoded") {
+                return Err(Error::UnsupportedType);
+            }
+            let body = read(&request, &mut payload, LIMIT).await?;
+            let form = Form(parse(&body)?);
+            check_token(&request, form.text("csrf"))?;
+            Ok(form)
+        })
+    }
+}
+
+fn check_token(request: &HttpRequest, token: &str) -> Result<()> {
+    let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::unexpected("no state"))?;
+    let seed = seed(request);
+    if seed.is_some_and(|seed| csrf::matches(state.form_keys(), &seed, token)) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        "This form is too old, or was not made for you; go back, reload the page and send it again".into(),
+    ))
+}
+
+/// What this request's form tokens are bound to: its session, else its form cookie, if it has one.
+pub fn seed(request: &HttpRequest) -> Option<Seed> {
+    let extensions = request.extensions();
+    match extensions.get::<Caller>().and_then(|caller| caller.credential.as_ref()) {
+        Some(Credential::Session(hash)) => Some(Seed::session(hash)),
+        Some(Credential::Key { .. }) => None,
+        None => cookie::value(request, cookie::FORM).map(|value| Seed::cookie(&value)),
+    }
+}
+
+/// Reads a body of at most `limit` bytes, in good time. Larger bodies end at the app's own limit before they are in memory.
+///
+/// # Errors
+/// `TooLarge`; `Malformed` if it breaks off or takes too long.
+pub(super) async fn read(request: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<web::Bytes> {
+    let body = tokio::time::timeout(PATIENCE, web::Bytes::from_request(request, payload)).await;
+    match body {
+        Ok(Ok(bytes)) if bytes.len() <= limit => Ok(bytes),
+        Ok(Ok(_)) => Err(Error::TooLarge),
+        Ok(Err(error)) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Error::TooLarge)
+        }
+        Ok(Err(_)) => Err(Error::Malformed("The request broke off".into())),
+        Err(_) => Err(Error::Malformed("The request took too long".into())),
+    }
+}
+
+/// The parameters of a query, read as strictly as a form. Empty ones are as good as absent.
+#[derive(Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// A parameter's value, trimmed; empty if absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The page of the list that `after` or `before` ask for.
+    ///
+    /// # Errors
+    /// `Malformed` if one is no cursor of ours, or both are given.
+    pub fn cursor(&self) -> Result<Cursor> {
+        Cursor::parse(self.text("after"), self.text("before"))
+    }
+
+    /// The addresses of the pages before and after, which keep the other parameters.
+    pub fn pages(&self, path: &str, around: &Around) -> (Option<String>, Option<String>) {
+        let kept = self.0.iter().filter(|(name, _)| name != "after" && name != "before");
+        let kept: Vec<(&str, &str)> = kept.map(|(name, value)| (name.as_str(), value.trim())).collect();
+        let link = |name: &'static str, position: &Position| {
+            page::with_query(path, &[kept.as_slice(), &[(name, position.encode().as_str())]].concat())
+        };
+        (around.before.as_ref().map(|at| link("before", at)), around.after.as_ref().map(|at| link("after", at)))
+    }
+
+    /// All parameters, as they came.
+    pub fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// This page's short address, if the query has empty parameters that make it longer than it need be.
+    pub fn canonical(&self, path: &str) -> Option<String> {
+        let pairs: Vec<(&str, &str)> = self.0.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+        pairs.iter().any(|(_, value)| value.is_empty()).then(|| page::with_query(path, &pairs))
+    }
+}
+
+impl FromRequest for Query {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Query>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(parse(request.query_string().as_bytes()).map(Query))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_form_is_read_to_the_letter() {
+        let fields = parse("a=1+2&b=%C3%A9%26&c".as_bytes()).unwrap();
+        let read: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(read, [("a", "1 2"), ("b", "é&"), ("c", "")]);
+    }
+
+    #[test]
+    fn what_other_parsers_swallow_is_refused() {
+        for wrong in ["a=%FF", "a=%00", "a=1&a=2", "%FF=1"] {
+            assert!(parse(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+        let many: Vec<String> = (0..10_000).map(|n| format!("f{n}=")).collect();
+        assert!(parse(many.join("&").as_bytes()).is_err());
+    }
+}

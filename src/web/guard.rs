@@ -1,0 +1,75 @@
+//! What every request passes before a handler: its id, the host check, the caller, and the check that a change comes from our
+//! own pages. What is refused here never reaches a handler.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, web};
+
+use super::identify::{self, ParseKey};
+use super::refusal;
+use super::state::State;
+use crate::access::caller::Credential;
+use crate::error::{Error, Result};
+
+/// The middleware. Answers refusals itself, so that they look like every other error.
+///
+/// # Errors
+/// Those of the handlers.
+pub async fn guard<B: MessageBody + 'static>(
+    parse: ParseKey,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<actix_web::body::EitherBody<B>>, actix_web::Error> {
+    match admit(&request, parse) {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(error) => {
+            let response = refusal::answer(request.request(), &error);
+            Ok(request.into_response(response).map_into_right_body())
+        }
+    }
+}
+
+fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
+    let Some(state) = request.app_data::<web::Data<State>>() else { return Err(Error::unexpected("no state")) };
+    check_host(request, state)?;
+    let caller = identify::caller(request, state, parse)?;
+    let by_key = matches!(caller.credential, Some(Credential::Key { .. }));
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !by_key {
+        let with_cookie = refusal::is_api(request.path()) && caller.credential.is_some();
+        check_site(request.headers(), &state.public_url, with_cookie)?;
+    }
+    request.extensions_mut().insert(caller);
+    Ok(())
+}
+
+/// A loopback listener answers only to its own names, so that a foreign page cannot reach it by rebinding DNS.
+fn check_host(request: &ServiceRequest, state: &State) -> Result<()> {
+    if !state.loopback {
+        return Ok(());
+    }
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let public = state.public_url.split_once("://").map_or("", |(_, host)| host);
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    if host == public || ["localhost", "127.0.0.1", "[::1]", ""].contains(&name) {
+        return Ok(());
+    }
+    Err(Error::Misdirected)
+}
+
+/// A change must come from our own pages: browsers say so by `Sec-Fetch-Site`, older ones by `Origin`.
+fn check_site(headers: &HeaderMap, public_url: &str, required: bool) -> Result<()> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let good = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => origin == public_url,
+        (None, None) => !required,
+    };
+    if good { Ok(()) } else { Err(Error::Forbidden("This change did not come from a page of Keyhouse".into())) }
+}

@@ -1,0 +1,118 @@
+//! From a request to a caller: the credential it carries (never two), its address, its id. No database is asked here.
+
+use std::net::IpAddr;
+
+use actix_session::SessionExt;
+use actix_web::HttpMessage;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+
+use super::state::State;
+use crate::access::caller::{Caller, Credential, Hash, Origin, Via};
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::secret::{hex, random, unhex};
+
+/// Reads an API key into its public part and its hash; `None` if it is not one (wrong shape or checksum). Given by the
+/// feature that knows what keys look like.
+pub type ParseKey = fn(&str) -> Option<(String, Hash)>;
+
+/// The request's id, for the log, error pages and audit events.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// A new request id.
+pub fn request_id() -> RequestId {
+    RequestId(random::<8>().map_or_else(|_| "0".repeat(16), |bytes| hex(&bytes)))
+}
+
+/// The caller of a request.
+///
+/// # Errors
+/// `Malformed` for two credentials at once, `Forbidden` for an impersonation that cannot be honoured, `SignedOut` for a key
+/// that is none.
+pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Result<Caller> {
+    let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    let api = super::refusal::is_api(request.path());
+    let operation = if api { idempotency_key(request.headers())? } else { None };
+    let via = if api { Via::Api } else { Via::Page };
+    let origin = Origin { address: address(request, state), request_id: id, via, operation };
+    Ok(Caller { credential: credential(request, parse)?, origin })
+}
+
+fn credential(request: &ServiceRequest, parse: ParseKey) -> Result<Option<Credential>> {
+    let keys = presented_keys(request.headers())?;
+    let session = session(request);
+    if keys.len() + usize::from(session.is_some()) > 1 {
+        return Err(Error::Malformed("Send one credential: a session cookie or an API key, in one header".into()));
+    }
+    let impersonate = one_header(request.headers(), "impersonate-user-id")?;
+    if impersonate.is_some() && keys.is_empty() {
+        let sentence = "Only an API key that can impersonate may send impersonate-user-id";
+        return Err(if session.is_some() { Error::Forbidden(sentence.into()) } else { Error::SignedOut });
+    }
+    let Some(key) = keys.into_iter().next() else { return Ok(session.map(Credential::Session)) };
+    let impersonate = impersonate.map(|text| UserId::parse(&text).ok_or_else(not_a_user_id)).transpose()?;
+    let (access_key, hash) = parse(&key).ok_or(Error::SignedOut)?;
+    Ok(Some(Credential::Key { access_key, hash, impersonate }))
+}
+
+fn not_a_user_id() -> Error {
+    Error::Malformed("impersonate-user-id takes a user ID, a positive number".into())
+}
+
+fn session(request: &ServiceRequest) -> Option<Hash> {
+    let hash: String = request.get_session().get("hash").ok().flatten()?;
+    unhex(&hash)?.try_into().ok()
+}
+
+fn presented_keys(headers: &HeaderMap) -> Result<Vec<String>> {
+    let plain = headers.get_all("x-api-key").map(|value| value.to_str().map(ToOwned::to_owned));
+    let bearer = headers.get_all(AUTHORIZATION).map(|value| {
+        value
+            .to_str()
+            .map(|text| text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer")))
+            .map(|pair| pair.map_or_else(String::new, |(_, token)| token.trim().to_owned()))
+    });
+    plain.chain(bearer).collect::<std::result::Result<_, _>>().map_err(|_| Error::SignedOut)
+}
+
+fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>> {
+    let mut all = headers.get_all(name);
+    let Some(first) = all.next() else { return Ok(None) };
+    let text = first.to_str().ok().filter(|_| all.next().is_none());
+    text.map(|text| Some(text.to_owned())).ok_or_else(|| Error::Malformed(format!("Send {name} once, in ASCII")))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(key) = one_header(headers, "idempotency-key")? else { return Ok(None) };
+    let good = (1..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if good {
+        Ok(Some(key))
+    } else {
+        Err(Error::Malformed("Idempotency-Key takes 1 to 64 visible ASCII characters".into()))
+    }
+}
+
+/// The peer, or behind trusted proxies the rightmost address of `X-Forwarded-For` that is not one of theirs.
+fn address(request: &ServiceRequest, state: &State) -> String {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return String::new() };
+    if !state.trusted_proxies.contains(&peer) {
+        return peer.to_string();
+    }
+    let forwarded: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .collect();
+    let hops = forwarded.iter().rev().map_while(|hop| hop.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical()));
+    let mut nearest = peer;
+    for hop in hops {
+        nearest = hop;
+        if !state.trusted_proxies.contains(&hop) {
+            break;
+        }
+    }
+    nearest.to_string()
+}

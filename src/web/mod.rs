@@ -1,0 +1,26 @@
+//! HTTP with no product knowledge: how pages and JSON answers are made, how forms are read, and what guards every request.
+
+pub mod assets;
+pub mod cookie;
+pub mod csrf;
+pub mod error_page;
+pub mod filled;
+pub mod form;
+pub mod guard;
+pub mod headers;
+pub mod identify;
+pub mod json;
+pub mod page;
+pub mod refusal;
+pub mod respond;
+pub mod route;
+pub mod site;
+pub mod state;
+pub mod when;
+
+use actix_web::HttpResponse;
+
+use crate::error::Error;
+
+/// What every handler answers. An error becomes a page or a problem document in `refusal`.
+pub type Answer = Result<HttpResponse, Error>;

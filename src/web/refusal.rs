@@ -1,0 +1,161 @@
+//! Errors as people and programs get them: a page with the next step, or a problem document (RFC 9457). Handlers answer
+//! `Err`; here it becomes a response that has the frame, the request id and no word of the cause.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use serde::Serialize;
+
+use super::error_page::ErrorPage;
+use super::identify::RequestId;
+use super::page::{self, Frame, Section, with_query};
+use super::state::State;
+use crate::error::Error;
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Only what is needed until `answer` makes the real response.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// A problem document.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Always `about:blank`: the status says which kind of problem it is
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The status in words
+    pub title: String,
+    /// The HTTP status code
+    pub status: u16,
+    /// What is wrong and what to do, as a sentence
+    pub detail: String,
+    /// The request, to find it in the log
+    pub request_id: String,
+    /// What is wrong with single fields
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// The field's name
+    pub field: String,
+    /// What to do about it
+    pub message: String,
+}
+
+/// Whether a path belongs to the REST API, whose errors are problem documents.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/user/") || path == "/openapi.json" || path == "/healthz"
+}
+
+fn wants_problem(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    is_api(request.path())
+        || headers.contains_key("x-api-key")
+        || headers.contains_key("authorization")
+        || headers.get("accept").and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("json"))
+}
+
+/// The response to an error.
+pub fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
+    if let Error::Unexpected(cause) = error {
+        tracing::error!(%cause, request_id = %request_id(request), "an unexpected error");
+    }
+    let mut response = if wants_problem(request) { problem(request, error) } else { as_page(request, error) };
+    if let Error::TooMany(seconds) = error {
+        response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+    }
+    if matches!(error, Error::Unavailable(_)) {
+        response.headers_mut().insert(RETRY_AFTER, 1.into());
+    }
+    response
+}
+
+/// The response to a method that a path does not take; the caller adds `Allow`.
+pub fn method_not_allowed(request: &HttpRequest) -> HttpResponse {
+    let sentence = "This address does not take that method";
+    if wants_problem(request) {
+        return document(request, StatusCode::METHOD_NOT_ALLOWED, sentence.to_owned(), Vec::new());
+    }
+    error_page(request, StatusCode::METHOD_NOT_ALLOWED, None)
+}
+
+fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
+}
+
+fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
+    let errors = match error {
+        Error::Invalid(fields) => {
+            fields.iter().map(|e| FieldProblem { field: e.field.into(), message: e.message.clone() }).collect()
+        }
+        _ => Vec::new(),
+    };
+    let detail = if errors.is_empty() { error.to_string() } else { "Some fields need another value".into() };
+    let mut response = document(request, error.status_code(), detail, errors);
+    if matches!(error, Error::SignedOut) {
+        let challenge = actix_web::http::header::HeaderValue::from_static("Bearer realm=\"Keyhouse\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+fn document(request: &HttpRequest, status: StatusCode, detail: String, errors: Vec<FieldProblem>) -> HttpResponse {
+    let title = status.canonical_reason().unwrap_or("Error").to_owned();
+    let problem = Problem {
+        kind: "about:blank",
+        title,
+        status: status.as_u16(),
+        detail,
+        request_id: request_id(request),
+        errors,
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    HttpResponse::build(status).content_type("application/problem+json").body(body)
+}
+
+fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
+    if matches!(error, Error::SignedOut) {
+        let login = with_query("/login", &[("next", &return_path(request))]);
+        return HttpResponse::SeeOther().insert_header((LOCATION, login)).finish();
+    }
+    let told = match error {
+        Error::NotFound(None) | Error::Unexpected(_) => None,
+        other => Some(format!("{other}.")),
+    };
+    error_page(request, error.status_code(), told)
+}
+
+fn error_page(request: &HttpRequest, status: StatusCode, told: Option<String>) -> HttpResponse {
+    let banners = request.app_data::<web::Data<State>>().map_or_else(Vec::new, |state| state.banners.clone());
+    let frame = Frame {
+        title: String::new(),
+        org: None,
+        person: None,
+        section: Section::Other,
+        csrf: String::new(),
+        notice: None,
+        banners,
+    };
+    let plain = ErrorPage::new(frame, status, request_id(request));
+    page::html(status, &told.into_iter().fold(plain, ErrorPage::because))
+}
+
+/// Where to come back to after the sign-in: this page, or for a form the page that it stood on.
+fn return_path(request: &HttpRequest) -> String {
+    if matches!(request.method().as_str(), "GET" | "HEAD") {
+        return request.uri().path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
+    }
+    let public = request.app_data::<web::Data<State>>().map_or("", |state| state.public_url.as_str());
+    let referer = request.headers().get("referer").and_then(|referer| referer.to_str().ok());
+    referer.and_then(|referer| referer.strip_prefix(public)).map_or_else(String::new, ToOwned::to_owned)
+}

@@ -1,0 +1,81 @@
+//! The app's own table of routes: a method, a path and a handler each. The app is mounted from it and the tests walk it, so no
+//! route escapes them.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, web};
+
+use super::refusal;
+
+/// One route.
+pub struct Route {
+    /// The method; a GET route answers HEAD too.
+    pub method: Method,
+    /// The path, with `{name}` for its parameters.
+    pub path: &'static str,
+    handler: actix_web::Route,
+}
+
+/// A page, or a REST read.
+pub fn get<F, Args>(path: &'static str, handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let guarded = actix_web::Route::new().guard(guard::Any(guard::Get()).or(guard::Head()));
+    Route { method: Method::GET, path, handler: guarded.to(handler) }
+}
+
+/// A change.
+pub fn post<F, Args>(path: &'static str, handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route { method: Method::POST, path, handler: web::post().to(handler) }
+}
+
+/// A REST delete.
+pub fn delete<F, Args>(path: &'static str, handler: F) -> Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route { method: Method::DELETE, path, handler: web::delete().to(handler) }
+}
+
+/// Mounts the routes: one resource for each path, which answers other methods with 405 and `Allow`.
+pub fn mount(routes: Vec<Route>, config: &mut web::ServiceConfig) {
+    let mut resources: Vec<(&'static str, Vec<Route>)> = Vec::new();
+    for route in routes {
+        match resources.iter_mut().find(|(path, _)| *path == route.path) {
+            Some((_, same)) => same.push(route),
+            None => resources.push((route.path, vec![route])),
+        }
+    }
+    for (path, routes) in resources {
+        let allow = allowed(&routes);
+        let refuse = move |request: HttpRequest| refuse_method(request, allow.clone());
+        let resource = web::resource(path).default_service(web::route().to(refuse));
+        config.service(routes.into_iter().fold(resource, |resource, route| resource.route(route.handler)));
+    }
+}
+
+fn allowed(routes: &[Route]) -> String {
+    let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.join(", ")
+}
+
+async fn refuse_method(request: HttpRequest, allow: String) -> HttpResponse {
+    let mut response = refusal::method_not_allowed(&request);
+    if let Ok(value) = HeaderValue::from_str(&allow) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}

@@ -1,0 +1,260 @@
+//! What a handler gets of its request: the caller, the way to the database with that caller's rights, the frame of the page to
+//! show, and the redirects that end a change.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::LOCATION;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+
+use super::cookie;
+use super::csrf;
+use super::form::{self, Form};
+use super::page::{Frame, FrameOrg, FramePerson, Notice, Section};
+use super::state::State;
+use crate::access::caller::{Caller, Origin};
+use crate::access::{self, Actor, OrgScope, Place};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::OrgId;
+use crate::secret::{hex, random};
+
+/// A request in the hands of its handler.
+pub struct Site {
+    state: web::Data<State>,
+    caller: Caller,
+    request: HttpRequest,
+}
+
+/// Marks on the request that the frame leaves for `respond`: cookies to set or to take away.
+#[derive(Default)]
+pub struct CookieMarks {
+    /// The notice was shown.
+    pub notice_shown: bool,
+    /// A new signed-out form cookie.
+    pub form: Option<String>,
+}
+
+impl FromRequest for Site {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Site>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<State>>().cloned();
+        let caller = request.extensions().get::<Caller>().cloned();
+        let both = state.zip(caller).map(|(state, caller)| Site { state, caller, request: request.clone() });
+        std::future::ready(both.ok_or_else(|| Error::unexpected("a request without state or caller")))
+    }
+}
+
+/// The facts that the frame shows, read with the page's own.
+struct Facts {
+    org: Option<FrameOrg>,
+    person: String,
+}
+
+fn org_facts(conn: &mut Conn, scope: &OrgScope) -> Result<Facts> {
+    let several = access::has_several_orgs(conn, scope.actor())?;
+    let org = scope.org();
+    let org = FrameOrg { name: org.name.clone(), slug: org.slug.clone(), admin: scope.is_admin(), several };
+    Ok(Facts { org: Some(org), person: scope.actor().person()?.name.clone() })
+}
+
+impl Site {
+    /// The state of the app.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The request.
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Where the call comes from, with the operation id of a form.
+    pub fn origin(&self, form: &Form) -> Origin {
+        Origin { operation: form.operation(), ..self.caller.origin.clone() }
+    }
+
+    fn with_operation(&self, form: &Form) -> Caller {
+        Caller { origin: self.origin(form), ..self.caller.clone() }
+    }
+
+    /// Reads what a page of an org shows, short and indexed, and the frame around it.
+    ///
+    /// # Errors
+    /// As `Access::read`.
+    pub async fn read<T, F>(&self, slug: &str, read: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let place = Place::Slug(slug.to_owned());
+        let both = move |conn: &mut Conn, scope: &OrgScope| Ok((read(conn, scope)?, org_facts(conn, scope)?));
+        let (value, facts) = self.state.access.read(self.caller.clone(), place, both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
+    /// The same for reads that may take long.
+    ///
+    /// # Errors
+    /// As `Access::read_long`.
+    pub async fn read_long<T, F>(&self, slug: &str, read: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let place = Place::Slug(slug.to_owned());
+        let both = move |conn: &mut Conn, scope: &OrgScope| Ok((read(conn, scope)?, org_facts(conn, scope)?));
+        let (value, facts) = self.state.access.read_long(self.caller.clone(), place, both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
+    /// Makes the change that a form asks for in an org.
+    ///
+    /// # Errors
+    /// As `Access::write`.
+    pub async fn write<T, F>(&self, slug: &str, form: &Form, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        self.state.access.write(self.with_operation(form), Place::Slug(slug.to_owned()), change).await
+    }
+
+    /// Reads what a page of the signed-in person shows, and the frame around it.
+    ///
+    /// # Errors
+    /// As `Access::read_own`.
+    pub async fn read_own<T, F>(&self, read: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, actor.person()?.name.clone()));
+        let (value, person) = self.state.access.read_own(self.caller.clone(), both).await?;
+        Ok((value, self.frame(Facts { org: None, person })?))
+    }
+
+    /// Makes the change that a form asks for on the signed-in person's own account, or on the installation.
+    ///
+    /// # Errors
+    /// As `Access::write_own`.
+    pub async fn write_own<T, F>(&self, form: &Form, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        self.state.access.write_own(self.with_operation(form), change).await
+    }
+
+    /// The org that a REST call acts in: the one it names, else the caller's only one.
+    ///
+    /// # Errors
+    /// `Malformed` if `x-org-id` is no id.
+    fn api_place(&self) -> Result<Place> {
+        let Some(header) = self.request.headers().get("x-org-id") else { return Ok(Place::Header(None)) };
+        let id = header.to_str().ok().and_then(OrgId::parse);
+        id.map(|id| Place::Header(Some(id))).ok_or_else(|| Error::Malformed("x-org-id takes an org ID".into()))
+    }
+
+    /// Reads what a REST call asks for.
+    ///
+    /// # Errors
+    /// As `Access::read`.
+    pub async fn api_read<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        self.state.access.read(self.caller.clone(), self.api_place()?, read).await
+    }
+
+    /// Makes the change that a REST call asks for.
+    ///
+    /// # Errors
+    /// As `Access::write`.
+    pub async fn api_write<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        self.state.access.write(self.caller.clone(), self.api_place()?, change).await
+    }
+
+    fn frame(&self, facts: Facts) -> Result<Frame> {
+        let person = Some(FramePerson { name: facts.person });
+        let seed = form::seed(&self.request).ok_or(Error::SignedOut)?;
+        let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
+        Ok(Frame { org: facts.org, person, csrf, notice: self.notice(), ..self.bare_frame() })
+    }
+
+    /// The frame of a page for people who are not signed in. It binds its forms to a cookie of this browser.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn visitor_frame(&self, title: &str) -> Result<Frame> {
+        let seed = match form::seed(&self.request) {
+            Some(seed) => seed,
+            None => {
+                let value = hex(&random::<16>()?);
+                let seed = csrf::Seed::cookie(&value);
+                self.mark(|marks| marks.form = Some(value));
+                seed
+            }
+        };
+        let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
+        Ok(Frame { title: title.to_owned(), csrf, notice: self.notice(), ..self.bare_frame() })
+    }
+
+    fn bare_frame(&self) -> Frame {
+        Frame {
+            title: String::new(),
+            org: None,
+            person: None,
+            section: Section::Other,
+            csrf: String::new(),
+            notice: None,
+            banners: self.state.banners.clone(),
+        }
+    }
+
+    fn notice(&self) -> Option<Notice> {
+        let value = cookie::value(&self.request, cookie::NOTICE)?;
+        self.mark(|marks| marks.notice_shown = true);
+        cookie::to_notice(&value)
+    }
+
+    fn mark(&self, set: impl FnOnce(&mut CookieMarks)) {
+        let mut extensions = self.request.extensions_mut();
+        if !extensions.contains::<CookieMarks>() {
+            extensions.insert(CookieMarks::default());
+        }
+        if let Some(marks) = extensions.get_mut::<CookieMarks>() {
+            set(marks);
+        }
+    }
+
+    /// 303 to a page.
+    pub fn see(&self, to: &str) -> HttpResponse {
+        HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+    }
+
+    /// 303 to a page that says what just happened.
+    pub fn see_with(&self, to: &str, bold: impl Into<String>, rest: impl Into<String>) -> HttpResponse {
+        let notice = Notice { bold: bold.into(), rest: rest.into(), warn: false };
+        let cookie = cookie::from_notice(&notice, self.state.https());
+        HttpResponse::SeeOther().insert_header((LOCATION, to)).cookie(cookie).finish()
+    }
+}
+
+/// A new operation id for a form.
+///
+/// # Errors
+/// If there is no randomness to be had.
+pub fn operation_id() -> Result<String> {
+    Ok(hex(&random::<16>()?))
+}

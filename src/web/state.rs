@@ -1,0 +1,40 @@
+//! What every handler can reach: the way to the database, and the settings that pages and cookies depend on.
+
+use std::net::IpAddr;
+
+use crate::access::Access;
+use crate::secret::{SealKey, Secrets};
+
+/// The state of the running app, the same for every worker.
+#[derive(Clone)]
+pub struct State {
+    /// The way to the database.
+    pub access: Access,
+    /// Where people reach Keyhouse, without a final slash: `https://keys.example.com`.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether Keyhouse listens on loopback only, so that a foreign `Host` is an attack.
+    pub loopback: bool,
+    /// What holds for the whole installation, shown as a line on every page.
+    pub banners: Vec<String>,
+    forms: Vec<SealKey>,
+}
+
+impl State {
+    /// The state of an app that is about to run.
+    pub fn new(access: Access, secrets: &Secrets, public_url: String) -> State {
+        let forms = secrets.keys("forms");
+        State { access, public_url, trusted_proxies: Vec::new(), loopback: false, banners: Vec::new(), forms }
+    }
+
+    /// Whether cookies are marked `Secure` and named `__Host-`.
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The keys of form tokens and short cookies: the first seals, all open.
+    pub fn form_keys(&self) -> &[SealKey] {
+        &self.forms
+    }
+}
