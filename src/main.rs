@@ -1,1 +1,3 @@
+//! Starts Keyhouse.
+
 fn main() {}

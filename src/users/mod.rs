@@ -5,4 +5,5 @@
 pub mod membership;
 pub mod membership_store;
 pub mod model;
+pub mod pages;
 pub mod store;

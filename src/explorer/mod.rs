@@ -1,0 +1,4 @@
+//! The explorer feature.
+
+pub mod pages;
+pub mod view;

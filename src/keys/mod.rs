@@ -1,0 +1,3 @@
+//! The keys feature.
+
+pub mod pages;

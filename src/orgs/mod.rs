@@ -1,0 +1,3 @@
+//! The orgs feature.
+
+pub mod pages;

@@ -1,0 +1,4 @@
+//! The pages of `orgs`, one file each: the template's struct and its handlers.
+
+pub mod choose;
+pub mod overview;

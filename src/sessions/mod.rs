@@ -1,0 +1,3 @@
+//! The sessions feature.
+
+pub mod pages;

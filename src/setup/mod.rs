@@ -1,0 +1,3 @@
+//! The setup feature.
+
+pub mod pages;

@@ -1,0 +1,98 @@
+//! Every answer that is no success, as a real page: what happened, what to do next, and the request to name.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::page::Frame;
+
+/// A page that says why there is no other.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    /// The frame; its title is the heading.
+    pub frame: Frame,
+    /// What happened, in a few words.
+    pub heading: String,
+    /// Why, and what to do.
+    pub explanation: String,
+    /// Where to go next: (address, what is there).
+    pub next: Vec<(String, String)>,
+    /// The request, as the log names it.
+    pub request_id: String,
+}
+
+impl ErrorPage {
+    /// The page for this status in its usual words, with a way back to the org or to the start.
+    pub fn new(frame: Frame, status: StatusCode, request_id: impl Into<String>) -> Self {
+        let (heading, explanation) = usual(status);
+        let next = match &frame.org {
+            Some(org) if org.admin => {
+                let at = frame.at();
+                vec![
+                    (format!("{at}/users"), "Users".to_owned()),
+                    (format!("{at}/keys"), "Keys".to_owned()),
+                ]
+            }
+            _ => vec![("/".to_owned(), "The start page".to_owned())],
+        };
+        Self {
+            frame: Frame {
+                title: heading.to_owned(),
+                ..frame
+            },
+            heading: heading.to_owned(),
+            explanation: explanation.to_owned(),
+            next,
+            request_id: request_id.into(),
+        }
+    }
+
+    /// The same page with a reason of its own.
+    pub fn because(mut self, explanation: impl Into<String>) -> Self {
+        self.explanation = explanation.into();
+        self
+    }
+}
+
+/// Heading and explanation of each status that Keyhouse answers with.
+fn usual(status: StatusCode) -> (&'static str, &'static str) {
+    match status.as_u16() {
+        400 => (
+            "This request makes no sense",
+            "Its address or its form is not as Keyhouse made it. Go back, load the page again and retry.",
+        ),
+        403 => (
+            "This may not be sent",
+            "The form did not come from a page of this session, or it is too old. Go back, load the page again and send it once more.",
+        ),
+        404 => (
+            "Page not found",
+            "There is nothing at this address. What was here may have been deleted, or it belongs to an org that you are not in.",
+        ),
+        405 => (
+            "Not this way",
+            "This address exists, but it does not answer this kind of request.",
+        ),
+        409 => (
+            "Somebody was faster",
+            "What you changed was changed by somebody else in the meantime. Look at it again, then decide.",
+        ),
+        413 => (
+            "Too much at once",
+            "What was sent is longer than any form of Keyhouse. Nothing was changed.",
+        ),
+        421 => (
+            "Wrong address",
+            "Keyhouse does not answer under this host name. Use the address that your admin gave you.",
+        ),
+        429 => ("Too many attempts", "Wait a minute, then try once more."),
+        503 => (
+            "Keyhouse is busy",
+            "It could not answer in time, and nothing was changed. Try again in a moment.",
+        ),
+        _ => (
+            "Something went wrong",
+            "The fault is not yours. It is in the log, under the request below. Whether your change was saved, the page before shows.",
+        ),
+    }
+}
