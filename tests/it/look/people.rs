@@ -1,0 +1,203 @@
+//! Pages about oneself, and those before anybody is signed in.
+
+use actix_web::http::StatusCode;
+use keyhouse::sessions::pages::confirm::ConfirmPage;
+use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
+use keyhouse::sessions::pages::login::LoginPage;
+use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage};
+use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
+use keyhouse::setup::pages::setup::SetupPage;
+use keyhouse::web::error_page::ErrorPage;
+use keyhouse::web::filled::Filled;
+use keyhouse::web::page::{Frame, Section};
+
+use super::sample::{Sample, page};
+
+type Pages = Vec<(String, String)>;
+
+pub fn pages(sample: &Sample) -> Pages {
+    let mut pages = vec![
+        login(sample),
+        setup(sample),
+        confirm(sample),
+        checklist(sample),
+    ];
+    pages.extend([profile(sample), profile_of_member(sample)]);
+    pages.extend(links(sample));
+    pages.extend(errors(sample));
+    pages
+}
+
+fn login(sample: &Sample) -> (String, String) {
+    let form = Filled::new().with("email", sample.text(""));
+    let refused = "Email address and password do not fit together, or the account cannot sign in.";
+    page(
+        "login",
+        LoginPage {
+            frame: sample.outside("Sign in"),
+            form: sample.wrong(form, "", refused),
+            next: sample.text("/orgs/acme/users/1732/edit"),
+        },
+    )
+}
+
+fn setup(sample: &Sample) -> (String, String) {
+    let mut form = Filled::new();
+    for field in ["org", "slug", "first", "last", "email"] {
+        form = form.with(field, sample.text(""));
+        form = sample.wrong(form, field, &sample.text("Wrong"));
+    }
+    page(
+        "setup",
+        SetupPage {
+            frame: sample.outside("Set up Keyhouse"),
+            form: sample.wrong(form, "password", "Use 12 characters or more"),
+        },
+    )
+}
+
+fn confirm(sample: &Sample) -> (String, String) {
+    page(
+        "confirm",
+        ConfirmPage {
+            frame: sample.frame("Confirm it’s you", Section::Other),
+            form: sample.wrong(Filled::new(), "password", "This is not your password"),
+            why: sample.text("You are about to make a key for an admin."),
+            email: sample.email(5),
+            next: sample.text("/orgs/acme/users/1732/keys/new"),
+            cancel: "/orgs/acme/users/1732/edit".to_owned(),
+        },
+    )
+}
+
+fn checklist(sample: &Sample) -> (String, String) {
+    page(
+        "checklist",
+        ChecklistPage {
+            frame: sample.frame("First steps", Section::Other),
+            user: sample.some(FirstUser {
+                id: 2041,
+                name: sample.name(3),
+                email: sample.email(3),
+            }),
+            key: sample.hostile().then(|| FirstKey {
+                id: 9,
+                name: sample.key(0),
+            }),
+            used: sample.hostile(),
+            public_url: sample.text("https://keys.acme.example"),
+        },
+    )
+}
+
+fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
+    let name = Filled::new()
+        .with("first", sample.text("Marguerite"))
+        .with("last", sample.text("Okonkwo"));
+    ProfilePage {
+        frame,
+        user_id: 1701,
+        email: sample.email(5),
+        name_form: name,
+        name_operation_id: sample.operation(),
+        password_form: sample.wrong(Filled::new(), "current", "This is not your password"),
+        password_operation_id: sample.operation(),
+        keys: sample.rows(3, |at| OwnKey {
+            org: sample.text("Acme Field Services"),
+            name: sample.key(at),
+            access_key: sample.access_key(at),
+            created: sample.ago(at + 5),
+            last_used: sample.maybe_ago(at),
+        }),
+        memberships: sample.rows(2, |at| OwnMembership {
+            org: sample.text(
+                [
+                    "Acme Field Services",
+                    "Volunteer Fire Brigade of Upper Hutt Valley",
+                ][at],
+            ),
+            slug: "acme".to_owned(),
+            admin: admin && at == 0,
+            admins: (0..at * 2).map(|i| sample.name(i)).collect(),
+        }),
+    }
+}
+
+fn profile(sample: &Sample) -> (String, String) {
+    let frame = sample.frame("Profile", Section::Other);
+    page("profile", profile_page(sample, frame, true))
+}
+
+fn profile_of_member(sample: &Sample) -> (String, String) {
+    let mut frame = sample.frame("Profile", Section::Other);
+    if !sample.hostile() {
+        frame = sample.notice(frame);
+    }
+    if let Some(org) = &mut frame.org {
+        org.admin = false;
+        org.several = false;
+    }
+    page("profile-member", profile_page(sample, frame, false))
+}
+
+fn links(sample: &Sample) -> Pages {
+    let set = |org: Option<String>| {
+        Link::SetPassword(SetPassword {
+            org,
+            name: sample.name(8),
+            email: sample.email(8),
+            form: sample.wrong(Filled::new(), "password", "Use 12 characters or more"),
+            operation_id: sample.operation(),
+        })
+    };
+    let org = || sample.text("Acme Field Services");
+    let (email, operation_id) = (sample.email(8), sample.operation());
+    let show = |name: &str, frame: Frame, link: Link| page(name, LinkPage { frame, link });
+    let outside = || sample.outside("Your link");
+    let inside = || Frame {
+        org: None,
+        ..sample.frame("Your link", Section::Other)
+    };
+    let sign_in = || Link::SignIn {
+        org: org(),
+        email: email.clone(),
+    };
+    vec![
+        show("link-invitation", outside(), set(Some(org()))),
+        show("link-password", outside(), set(None)),
+        show(
+            "link-accept",
+            inside(),
+            Link::Accept {
+                org: org(),
+                operation_id,
+            },
+        ),
+        show("link-sign-in", outside(), sign_in()),
+        show("link-other", inside(), sign_in()),
+        show("link-dead", outside(), dead(sample)),
+    ]
+}
+
+fn dead(sample: &Sample) -> Link {
+    Link::Dead {
+        reason: sample
+            .text("It was used already, replaced by a newer one, or is older than 24 hours."),
+        ask: sample.text("Ask the admin who gave it to you for a new one."),
+    }
+}
+
+fn errors(sample: &Sample) -> Pages {
+    let codes = [400, 403, 404, 405, 409, 413, 421, 429, 500, 503];
+    let show = |code: u16| {
+        let status = StatusCode::from_u16(code).unwrap();
+        let frame = if sample.empty() {
+            sample.outside("")
+        } else {
+            sample.frame("", Section::Other)
+        };
+        let error = ErrorPage::new(frame, status, sample.text("7f3a1c90e2b84d16"));
+        page(&format!("error-{code}"), error)
+    };
+    codes.into_iter().map(show).collect()
+}

@@ -1,0 +1,233 @@
+//! Pages about users.
+
+use keyhouse::users::pages::disable::{ConfirmDisablePage, DisableKey};
+use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink};
+use keyhouse::users::pages::enable::{ConfirmEnablePage, EnableKey};
+use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
+use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
+use keyhouse::users::pages::new::NewUserPage;
+use keyhouse::users::pages::remove::{ConfirmRemovePage, RemoveKey};
+use keyhouse::web::filled::Filled;
+use keyhouse::web::page::Section;
+
+use super::sample::{Kind, Sample, page};
+
+pub fn pages(sample: &Sample) -> Vec<(String, String)> {
+    let mut nothing = list(&Sample { kind: Kind::Empty });
+    nothing.total = 214;
+    nothing.q = sample.text("marguerita");
+    nothing.counts = None;
+    let mut tab = list(&Sample { kind: Kind::Empty });
+    tab.total = 214;
+    tab.tab = UsersTab::NoKeys;
+    vec![
+        page("users-list", list(sample)),
+        page("users-nothing", nothing),
+        page("users-tab", tab),
+        new(sample),
+        invited(sample),
+        disable(sample),
+        enable(sample),
+        remove(sample),
+        page("user-edit", edit(sample)),
+        page(
+            "user-edit-own",
+            EditUserPage {
+                own: true,
+                ..edit(sample)
+            },
+        ),
+        locked(sample),
+        conflict(sample),
+    ]
+}
+
+fn list(sample: &Sample) -> UsersPage {
+    let total = if sample.empty() { 0 } else { 1_214 };
+    UsersPage {
+        frame: sample.frame("Users", Section::Users),
+        q: String::new(),
+        tab: UsersTab::All,
+        counts: Some(UsersCounts {
+            all: total,
+            active: total,
+            disabled: 11,
+            no_keys: 58,
+        }),
+        total,
+        caption: "1 to 50 of 1,214 users, by name".to_owned(),
+        rows: sample.rows(50, |at| UserRow {
+            id: 1701 + at as i64,
+            name: sample.name(at),
+            email: sample.email(at),
+            admin: at % 9 == 0,
+            keys: (at * at) as u64,
+            last_seen: sample.maybe_ago(at),
+            status: [
+                UserStatus::Active,
+                UserStatus::Active,
+                UserStatus::Active,
+                UserStatus::Disabled,
+                UserStatus::Invited,
+            ][at % 5],
+        }),
+        prev: sample.some("/orgs/acme/users?before=kJ2".to_owned()),
+        next: sample.some("/orgs/acme/users?after=kJ2".to_owned()),
+    }
+}
+
+fn new(sample: &Sample) -> (String, String) {
+    let form = Filled::new()
+        .with("first", sample.text(""))
+        .with("role", "admin");
+    let form = sample.wrong(
+        form,
+        "email",
+        "Enter an email address like name@example.com",
+    );
+    page(
+        "user-new",
+        NewUserPage {
+            frame: sample.frame("New user", Section::Users),
+            form,
+            operation_id: sample.operation(),
+        },
+    )
+}
+
+fn invited(sample: &Sample) -> (String, String) {
+    let link = "https://keys.acme.example/links/hT8nVq2LmXw7RbVz0cKd4Hp81sYhGq5N";
+    page(
+        "user-invited",
+        InvitedPage {
+            frame: sample.frame("Pass this link on", Section::Users),
+            id: 1732,
+            name: sample.name(8),
+            email: sample.email(8),
+            purpose: LinkPurpose::Invitation,
+            link: sample.some(sample.text(link)),
+        },
+    )
+}
+
+fn edit(sample: &Sample) -> EditUserPage {
+    let form = Filled::new()
+        .with("first", sample.text("Tomasz"))
+        .with("last", sample.text("Wiśniewski"))
+        .with("email", sample.email(8))
+        .tick("enabled", true);
+    let form = sample.wrong(
+        form,
+        "email",
+        "Enter an email address like name@example.com",
+    );
+    EditUserPage {
+        frame: sample.frame("Edit User: Tomasz Wiśniewski", Section::Users),
+        id: 1732,
+        org_id: 1204,
+        membership_id: 93_768,
+        name: sample.name(8),
+        form: sample.wrong(form, "admin", "An org keeps one admin"),
+        version: sample.text("u3.m7"),
+        operation_id: sample.operation(),
+        locked: None,
+        own: false,
+        enabled: !sample.empty(),
+        link: Some(UserLink {
+            invited: sample.empty(),
+            operation_id: sample.operation(),
+        }),
+        keys: keys(sample, if sample.hostile() { 50 } else { 3 }),
+        keys_total: if sample.empty() { 0 } else { 3 },
+        keys_prev: None,
+        keys_next: sample.hostile().then(|| "?after=kJ2".to_owned()),
+        conflict: Vec::new(),
+    }
+}
+
+fn keys(sample: &Sample, number: usize) -> Vec<UserKey> {
+    sample.rows(number, |at| UserKey {
+        id: 130 + at as i64,
+        name: sample.key(at),
+        access_key: sample.access_key(at),
+        created: sample.ago(at + 4),
+        last_used: sample.maybe_ago(at),
+        works: at != 2,
+    })
+}
+
+fn locked(sample: &Sample) -> (String, String) {
+    let why = "They also belong to an org that you do not run. They themselves can change this, or a super admin.";
+    let form = Filled::new().with("first", sample.text("Tomasz"));
+    let locked = Some(sample.text(why));
+    page(
+        "user-edit-locked",
+        EditUserPage {
+            locked,
+            link: None,
+            form,
+            ..edit(sample)
+        },
+    )
+}
+
+fn conflict(sample: &Sample) -> (String, String) {
+    let conflict = sample.rows(2, |at| ConflictRow {
+        field: ["Last name", "Admin of this org"][at].to_owned(),
+        yours: sample.text(["Wiśniewski", "No"][at]),
+        now: sample.text(["Wiśniewska", "Yes"][at]),
+    });
+    let form = Filled::new().with("first", "Tomasz");
+    page(
+        "user-edit-conflict",
+        EditUserPage {
+            conflict,
+            form,
+            ..edit(sample)
+        },
+    )
+}
+
+macro_rules! asking {
+    ($page:ident, $key:ident, $name:ident, $title:literal) => {
+        fn $name(sample: &Sample) -> (String, String) {
+            page(
+                concat!("user-", stringify!($name)),
+                $page {
+                    frame: sample.frame($title, Section::Users),
+                    id: 1732,
+                    name: sample.name(8),
+                    email: sample.email(8),
+                    last_seen: sample.maybe_ago(0),
+                    keys: sample.rows(5, |at| $key {
+                        name: sample.key(at),
+                        access_key: sample.access_key(at),
+                        last_used: sample.maybe_ago(at),
+                    }),
+                    keys_total: 1_203,
+                    form: sample.wrong(Filled::new(), "", "Acme keeps one admin."),
+                    operation_id: sample.operation(),
+                },
+            )
+        }
+    };
+}
+
+asking!(
+    ConfirmDisablePage,
+    DisableKey,
+    disable,
+    "Disable Tomasz Wiśniewski?"
+);
+asking!(
+    ConfirmEnablePage,
+    EnableKey,
+    enable,
+    "Enable Tomasz Wiśniewski?"
+);
+asking!(
+    ConfirmRemovePage,
+    RemoveKey,
+    remove,
+    "Remove Tomasz Wiśniewski?"
+);
