@@ -8,21 +8,13 @@ use actix_web::{HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 static CSS: LazyLock<Asset> = LazyLock::new(|| Asset {
-    path: named(
-        "keyhouse",
-        "css",
-        include_bytes!("../../static/keyhouse.css"),
-    ),
+    path: named("keyhouse", "css", include_bytes!("../../static/keyhouse.css")),
     kind: "text/css; charset=utf-8",
     bytes: include_bytes!("../../static/keyhouse.css"),
 });
 
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset {
-    path: named(
-        "keyhouse",
-        "svg",
-        include_bytes!("../../static/keyhouse.svg"),
-    ),
+    path: named("keyhouse", "svg", include_bytes!("../../static/keyhouse.svg")),
     kind: "image/svg+xml",
     bytes: include_bytes!("../../static/keyhouse.svg"),
 });

@@ -28,18 +28,12 @@ impl ErrorPage {
         let next = match &frame.org {
             Some(org) if org.admin => {
                 let at = frame.at();
-                vec![
-                    (format!("{at}/users"), "Users".to_owned()),
-                    (format!("{at}/keys"), "Keys".to_owned()),
-                ]
+                vec![(format!("{at}/users"), "Users".to_owned()), (format!("{at}/keys"), "Keys".to_owned())]
             }
             _ => vec![("/".to_owned(), "The start page".to_owned())],
         };
         Self {
-            frame: Frame {
-                title: heading.to_owned(),
-                ..frame
-            },
+            frame: Frame { title: heading.to_owned(), ..frame },
             heading: heading.to_owned(),
             explanation: explanation.to_owned(),
             next,
@@ -69,27 +63,18 @@ fn usual(status: StatusCode) -> (&'static str, &'static str) {
             "Page not found",
             "There is nothing at this address. What was here may have been deleted, or it belongs to an org that you are not in.",
         ),
-        405 => (
-            "Not this way",
-            "This address exists, but it does not answer this kind of request.",
-        ),
+        405 => ("Not this way", "This address exists, but it does not answer this kind of request."),
         409 => (
             "Somebody was faster",
             "What you changed was changed by somebody else in the meantime. Look at it again, then decide.",
         ),
-        413 => (
-            "Too much at once",
-            "What was sent is longer than any form of Keyhouse. Nothing was changed.",
-        ),
+        413 => ("Too much at once", "What was sent is longer than any form of Keyhouse. Nothing was changed."),
         421 => (
             "Wrong address",
             "Keyhouse does not answer under this host name. Use the address that your admin gave you.",
         ),
         429 => ("Too many attempts", "Wait a minute, then try once more."),
-        503 => (
-            "Keyhouse is busy",
-            "It could not answer in time, and nothing was changed. Try again in a moment.",
-        ),
+        503 => ("Keyhouse is busy", "It could not answer in time, and nothing was changed. Try again in a moment."),
         _ => (
             "Something went wrong",
             "The fault is not yours. It is in the log, under the request below. Whether your change was saved, the page before shows.",

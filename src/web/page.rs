@@ -106,9 +106,7 @@ impl Badge {
 impl Frame {
     /// Where the org's pages are: `/orgs/{slug}`, or empty without an org.
     pub fn at(&self) -> String {
-        self.org
-            .as_ref()
-            .map_or_else(String::new, |org| format!("/orgs/{}", org.slug))
+        self.org.as_ref().map_or_else(String::new, |org| format!("/orgs/{}", org.slug))
     }
 
     /// What the org is called; "Keyhouse" without one.
@@ -144,9 +142,7 @@ const USUAL_LENGTH: usize = 16 * 1024;
 pub fn html<T: askama::Template>(status: StatusCode, page: &T) -> HttpResponse {
     let mut text = String::with_capacity(USUAL_LENGTH.max(T::SIZE_HINT));
     match page.render_into(&mut text) {
-        Ok(()) => HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(text),
+        Ok(()) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(text),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             HttpResponse::InternalServerError()
@@ -211,10 +207,7 @@ mod tests {
     #[test]
     fn a_query_is_short_and_escaped() {
         let parameters = [("q", "a&b=c d"), ("status", ""), ("after", "ü+")];
-        assert_eq!(
-            with_query("/users", &parameters),
-            "/users?q=a%26b%3Dc%20d&after=%C3%BC%2B"
-        );
+        assert_eq!(with_query("/users", &parameters), "/users?q=a%26b%3Dc%20d&after=%C3%BC%2B");
         assert_eq!(with_query("/users", &[("q", "")]), "/users");
     }
 

@@ -101,10 +101,7 @@ impl Stamp {
         let at = at.clamp(FIRST, LAST);
         let (year, month, day) = civil(at.div_euclid(DAY));
         let minutes = at.rem_euclid(DAY) / MINUTE;
-        let mut stamp = Self {
-            date: *b"0000-00-00",
-            time: *b"00:00",
-        };
+        let mut stamp = Self { date: *b"0000-00-00", time: *b"00:00" };
         put(&mut stamp.date[..4], year);
         put(&mut stamp.date[5..7], month);
         put(&mut stamp.date[8..], day);
@@ -135,8 +132,7 @@ fn put(place: &mut [u8], mut number: i64) {
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
@@ -199,12 +195,7 @@ mod tests {
             (i64::MAX, "9999-12-31T23:59Z"),
         ] {
             assert_eq!(When::new(at, NOW).datetime().to_string(), text);
-            assert!(
-                !When::new(at, -at.max(-i64::MAX))
-                    .relative()
-                    .to_string()
-                    .is_empty()
-            );
+            assert!(!When::new(at, -at.max(-i64::MAX)).relative().to_string().is_empty());
         }
     }
 
@@ -240,12 +231,9 @@ mod tests {
 
     #[test]
     fn what_is_to_come_is_said_so() {
-        for (distance, text) in [
-            (1, "in a moment"),
-            (MINUTE, "in 1 min"),
-            (6 * DAY + 1, "in 6 days"),
-            (90 * DAY, "in 2 months"),
-        ] {
+        for (distance, text) in
+            [(1, "in a moment"), (MINUTE, "in 1 min"), (6 * DAY + 1, "in 6 days"), (90 * DAY, "in 2 months")]
+        {
             assert_eq!(When::new(NOW + distance, NOW).relative().to_string(), text);
         }
     }

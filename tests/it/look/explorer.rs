@@ -31,12 +31,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
 }
 
 fn interface(sample: &Sample, open: bool) -> InterfacePage {
-    let calls = [
-        ("createApiKey", "POST"),
-        ("listApiKeys", "GET"),
-        ("deleteApiKey", "DELETE"),
-        ("getApiKey", "GET"),
-    ];
+    let calls = [("createApiKey", "POST"), ("listApiKeys", "GET"), ("deleteApiKey", "DELETE"), ("getApiKey", "GET")];
     let service = |name: &str, operations| Service {
         name: name.to_owned(),
         description: sample.text("API keys of users"),
@@ -69,23 +64,14 @@ fn operation(sample: &Sample, (id, method): (&str, &str), open: bool) -> Operati
         content_types: vec![sample.text("application/json")],
         parameters: parameters(sample, method == "POST"),
         responses: responses(sample, danger),
-        form_method: if method == "GET" {
-            FormMethod::Get
-        } else {
-            FormMethod::Post
-        },
+        form_method: if method == "GET" { FormMethod::Get } else { FormMethod::Post },
         danger,
         reply: open.then(|| reply(sample)),
     }
 }
 
 fn class(sample: &Sample) -> ResponseClass {
-    ResponseClass {
-        status: 200,
-        reason: sample.text("OK"),
-        model: sample.text(MODEL),
-        example: sample.text(KEY),
-    }
+    ResponseClass { status: 200, reason: sample.text("OK"), model: sample.text(MODEL), example: sample.text(KEY) }
 }
 
 fn parameters(sample: &Sample, body: bool) -> Vec<Parameter> {
@@ -112,17 +98,11 @@ fn responses(sample: &Sample, danger: bool) -> Vec<ResponseMessage> {
     let message = |status, reason: &str| ResponseMessage {
         status,
         reason: sample.text(reason),
-        model: if status == 204 {
-            String::new()
-        } else {
-            sample.text("Problem")
-        },
+        model: if status == 204 { String::new() } else { sample.text("Problem") },
         headers: String::new(),
     };
-    let mut all = vec![
-        message(401, "Not signed in, or the key is not good"),
-        message(404, "No such user or key in this org"),
-    ];
+    let mut all =
+        vec![message(401, "Not signed in, or the key is not good"), message(404, "No such user or key in this org")];
     if danger {
         all.insert(0, message(204, "Delete success"));
     }
@@ -132,8 +112,7 @@ fn responses(sample: &Sample, danger: bool) -> Vec<ResponseMessage> {
 fn reply(sample: &Sample) -> Reply {
     Reply {
         request_url: sample.text("https://keys.acme.example/user/apiKey/1732"),
-        curl: sample
-            .text("curl -H \"x-api-key: $API_KEY\" https://keys.acme.example/user/apiKey/1732"),
+        curl: sample.text("curl -H \"x-api-key: $API_KEY\" https://keys.acme.example/user/apiKey/1732"),
         body: sample.text(KEY),
         code: 200,
         headers: sample.text("{\n  \"cache-control\": \"no-store\"\n}"),

@@ -11,11 +11,7 @@ use keyhouse::web::page::Section;
 
 use super::sample::{Kind, Sample, page};
 
-const STATES: [KeyStatus; 3] = [
-    KeyStatus::Active,
-    KeyStatus::OwnerDisabled,
-    KeyStatus::OwnerInvited,
-];
+const STATES: [KeyStatus; 3] = [KeyStatus::Active, KeyStatus::OwnerDisabled, KeyStatus::OwnerInvited];
 
 pub fn pages(sample: &Sample) -> Vec<(String, String)> {
     let mut nothing = list(&Sample { kind: Kind::Empty });
@@ -37,11 +33,7 @@ fn list(sample: &Sample) -> KeysPage {
     let frame = sample.frame("Keys", Section::Keys);
     let not_found = "No key of this org has this access key";
     KeysPage {
-        frame: if sample.hostile() {
-            frame
-        } else {
-            sample.notice(frame)
-        },
+        frame: if sample.hostile() { frame } else { sample.notice(frame) },
         q: String::new(),
         total: if sample.empty() { 0 } else { 1_000_387 },
         caption: "1 to 50 of 1,000,387 keys, newest first".to_owned(),

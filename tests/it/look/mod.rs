@@ -18,28 +18,16 @@ struct Shown {
 }
 
 fn shown(sample: &Sample) -> Vec<Shown> {
-    [
-        people::pages(sample),
-        orgs::pages(sample),
-        users::pages(sample),
-        keys::pages(sample),
-        explorer::pages(sample),
-    ]
-    .into_iter()
-    .flatten()
-    .map(|(name, html)| Shown {
-        name: format!("{name}.{}", sample.kind.word()),
-        html,
-    })
-    .collect()
+    [people::pages(sample), orgs::pages(sample), users::pages(sample), keys::pages(sample), explorer::pages(sample)]
+        .into_iter()
+        .flatten()
+        .map(|(name, html)| Shown { name: format!("{name}.{}", sample.kind.word()), html })
+        .collect()
 }
 
 fn all() -> Vec<Shown> {
     let kinds = [Kind::Rich, Kind::Hostile, Kind::Empty];
-    kinds
-        .into_iter()
-        .flat_map(|kind| shown(&Sample { kind }))
-        .collect()
+    kinds.into_iter().flat_map(|kind| shown(&Sample { kind })).collect()
 }
 
 #[test]
@@ -49,14 +37,8 @@ fn pages_are_written_where_asked() {
     };
     std::fs::create_dir_all(format!("{folder}/static")).unwrap();
     for (path, bytes) in [
-        (
-            keyhouse::web::assets::css(),
-            &include_bytes!("../../../static/keyhouse.css")[..],
-        ),
-        (
-            keyhouse::web::assets::icon(),
-            &include_bytes!("../../../static/keyhouse.svg")[..],
-        ),
+        (keyhouse::web::assets::css(), &include_bytes!("../../../static/keyhouse.css")[..]),
+        (keyhouse::web::assets::icon(), &include_bytes!("../../../static/keyhouse.svg")[..]),
     ] {
         std::fs::write(format!("{folder}{path}"), bytes).unwrap();
     }

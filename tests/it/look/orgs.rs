@@ -43,10 +43,7 @@ fn choose(sample: &Sample, number: usize, super_admin: bool) -> OrgsPage {
         prev: None,
         next: super_admin.then(|| "/orgs?after=x".to_owned()),
         email: sample.email(5),
-        new_org: super_admin.then(|| NewOrg {
-            form: new_org(sample),
-            operation_id: sample.operation(),
-        }),
+        new_org: super_admin.then(|| NewOrg { form: new_org(sample), operation_id: sample.operation() }),
     }
 }
 
@@ -63,11 +60,7 @@ fn overview(sample: &Sample) -> (String, String) {
             keys: if sample.empty() { 0 } else { 38_712 },
             users: if sample.empty() { 1 } else { 214 },
             admins: (0..3)
-                .map(|at| OverviewAdmin {
-                    id: 1701 + at as i64,
-                    name: sample.name(at),
-                    email: sample.email(at),
-                })
+                .map(|at| OverviewAdmin { id: 1701 + at as i64, name: sample.name(at), email: sample.email(at) })
                 .collect(),
             newest: sample.rows(5, |at| NewestKey {
                 id: 152 + at as i64,

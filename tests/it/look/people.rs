@@ -16,12 +16,7 @@ use super::sample::{Sample, page};
 type Pages = Vec<(String, String)>;
 
 pub fn pages(sample: &Sample) -> Pages {
-    let mut pages = vec![
-        login(sample),
-        setup(sample),
-        confirm(sample),
-        checklist(sample),
-    ];
+    let mut pages = vec![login(sample), setup(sample), confirm(sample), checklist(sample)];
     pages.extend([profile(sample), profile_of_member(sample)]);
     pages.extend(links(sample));
     pages.extend(errors(sample));
@@ -75,15 +70,8 @@ fn checklist(sample: &Sample) -> (String, String) {
         "checklist",
         ChecklistPage {
             frame: sample.frame("First steps", Section::Other),
-            user: sample.some(FirstUser {
-                id: 2041,
-                name: sample.name(3),
-                email: sample.email(3),
-            }),
-            key: sample.hostile().then(|| FirstKey {
-                id: 9,
-                name: sample.key(0),
-            }),
+            user: sample.some(FirstUser { id: 2041, name: sample.name(3), email: sample.email(3) }),
+            key: sample.hostile().then(|| FirstKey { id: 9, name: sample.key(0) }),
             used: sample.hostile(),
             public_url: sample.text("https://keys.acme.example"),
         },
@@ -91,9 +79,7 @@ fn checklist(sample: &Sample) -> (String, String) {
 }
 
 fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
-    let name = Filled::new()
-        .with("first", sample.text("Marguerite"))
-        .with("last", sample.text("Okonkwo"));
+    let name = Filled::new().with("first", sample.text("Marguerite")).with("last", sample.text("Okonkwo"));
     ProfilePage {
         frame,
         user_id: 1701,
@@ -110,12 +96,7 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
             last_used: sample.maybe_ago(at),
         }),
         memberships: sample.rows(2, |at| OwnMembership {
-            org: sample.text(
-                [
-                    "Acme Field Services",
-                    "Volunteer Fire Brigade of Upper Hutt Valley",
-                ][at],
-            ),
+            org: sample.text(["Acme Field Services", "Volunteer Fire Brigade of Upper Hutt Valley"][at]),
             slug: "acme".to_owned(),
             admin: admin && at == 0,
             admins: (0..at * 2).map(|i| sample.name(i)).collect(),
@@ -154,25 +135,12 @@ fn links(sample: &Sample) -> Pages {
     let (email, operation_id) = (sample.email(8), sample.operation());
     let show = |name: &str, frame: Frame, link: Link| page(name, LinkPage { frame, link });
     let outside = || sample.outside("Your link");
-    let inside = || Frame {
-        org: None,
-        ..sample.frame("Your link", Section::Other)
-    };
-    let sign_in = || Link::SignIn {
-        org: org(),
-        email: email.clone(),
-    };
+    let inside = || Frame { org: None, ..sample.frame("Your link", Section::Other) };
+    let sign_in = || Link::SignIn { org: org(), email: email.clone() };
     vec![
         show("link-invitation", outside(), set(Some(org()))),
         show("link-password", outside(), set(None)),
-        show(
-            "link-accept",
-            inside(),
-            Link::Accept {
-                org: org(),
-                operation_id,
-            },
-        ),
+        show("link-accept", inside(), Link::Accept { org: org(), operation_id }),
         show("link-sign-in", outside(), sign_in()),
         show("link-other", inside(), sign_in()),
         show("link-dead", outside(), dead(sample)),
@@ -181,8 +149,7 @@ fn links(sample: &Sample) -> Pages {
 
 fn dead(sample: &Sample) -> Link {
     Link::Dead {
-        reason: sample
-            .text("It was used already, replaced by a newer one, or is older than 24 hours."),
+        reason: sample.text("It was used already, replaced by a newer one, or is older than 24 hours."),
         ask: sample.text("Ask the admin who gave it to you for a new one."),
     }
 }
@@ -191,11 +158,7 @@ fn errors(sample: &Sample) -> Pages {
     let codes = [400, 403, 404, 405, 409, 413, 421, 429, 500, 503];
     let show = |code: u16| {
         let status = StatusCode::from_u16(code).unwrap();
-        let frame = if sample.empty() {
-            sample.outside("")
-        } else {
-            sample.frame("", Section::Other)
-        };
+        let frame = if sample.empty() { sample.outside("") } else { sample.frame("", Section::Other) };
         let error = ErrorPage::new(frame, status, sample.text("7f3a1c90e2b84d16"));
         page(&format!("error-{code}"), error)
     };

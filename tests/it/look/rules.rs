@@ -19,15 +19,9 @@ fn each(check: impl Fn(&str, &Html)) {
 #[test]
 fn no_page_has_a_script_or_an_inline_style() {
     each(|name, page| {
-        assert!(
-            every(page, "script, style, iframe, object, base, img").is_empty(),
-            "{name}"
-        );
+        assert!(every(page, "script, style, iframe, object, base, img").is_empty(), "{name}");
         for element in every(page, "*") {
-            let bad = element
-                .value()
-                .attrs()
-                .find(|(key, _)| *key == "style" || key.starts_with("on"));
+            let bad = element.value().attrs().find(|(key, _)| *key == "style" || key.starts_with("on"));
             assert_eq!(bad, None, "{name}");
         }
     });
@@ -39,8 +33,7 @@ fn no_page_refers_to_the_outside() {
         for element in every(page, "[href], [src], [action], [formaction]") {
             for key in ["href", "src", "action", "formaction"] {
                 let to = element.attr(key).unwrap_or("/");
-                let inside =
-                    to.starts_with('/') && !to.starts_with("//") || to.starts_with(['#', '?']);
+                let inside = to.starts_with('/') && !to.starts_with("//") || to.starts_with(['#', '?']);
                 // "Keep key" goes where the struct says; handlers only put paths of their own there
                 assert!(inside || to.starts_with("\"'><script"), "{name}: {to}");
             }
@@ -53,10 +46,7 @@ fn every_page_has_one_heading_and_a_title() {
     each(|name, page| {
         assert_eq!(every(page, "h1").len(), 1, "{name}");
         assert_eq!(every(page, "main").len(), 1, "{name}");
-        assert!(
-            every(page, "[autofocus]").len() <= 1,
-            "{name}: two things want the focus"
-        );
+        assert!(every(page, "[autofocus]").len() <= 1, "{name}: two things want the focus");
         let title: String = every(page, "title")[0].text().collect();
         assert!(title.ends_with(" · Keyhouse"), "{name}: {title}");
     });
@@ -67,15 +57,10 @@ fn ids_are_unique_and_references_meet_them() {
     each(|name, page| {
         let mut ids = HashSet::new();
         for element in every(page, "[id]") {
-            assert!(
-                ids.insert(element.attr("id").unwrap()),
-                "{name}: {:?}",
-                element.attr("id")
-            );
+            assert!(ids.insert(element.attr("id").unwrap()), "{name}: {:?}", element.attr("id"));
         }
         for element in every(page, "[aria-describedby], [aria-labelledby], [for]") {
-            let lists = ["aria-describedby", "aria-labelledby", "for"]
-                .map(|key| element.attr(key).unwrap_or(""));
+            let lists = ["aria-describedby", "aria-labelledby", "for"].map(|key| element.attr(key).unwrap_or(""));
             for id in lists.iter().flat_map(|list| list.split_whitespace()) {
                 assert!(ids.contains(id), "{name}: nothing is called {id}");
             }
@@ -89,18 +74,9 @@ fn ids_are_unique_and_references_meet_them() {
 #[test]
 fn every_control_has_a_label() {
     each(|name, page| {
-        for control in every(
-            page,
-            "input:not([type=hidden]):not([hidden]), select, textarea",
-        ) {
-            let id = control
-                .attr("id")
-                .unwrap_or_else(|| panic!("{name}: a control without an id"));
-            assert_eq!(
-                every(page, &format!("label[for='{id}']")).len(),
-                1,
-                "{name}: {id}"
-            );
+        for control in every(page, "input:not([type=hidden]):not([hidden]), select, textarea") {
+            let id = control.attr("id").unwrap_or_else(|| panic!("{name}: a control without an id"));
+            assert_eq!(every(page, &format!("label[for='{id}']")).len(), 1, "{name}: {id}");
         }
     });
 }

@@ -74,9 +74,7 @@ impl Sample {
 
     /// So many rows, or none.
     pub fn rows<T>(&self, number: usize, row: impl Fn(usize) -> T) -> Vec<T> {
-        (0..if self.empty() { 0 } else { number })
-            .map(row)
-            .collect()
+        (0..if self.empty() { 0 } else { number }).map(row).collect()
     }
 
     /// This, unless nothing is there.
@@ -95,17 +93,11 @@ impl Sample {
     /// 20 characters that look random.
     pub fn access_key(&self, at: usize) -> String {
         let letters = b"ZHu8qRtJhQMOzE95B48mw0sANiPrgT";
-        (0..20)
-            .map(|i| char::from(letters[(i * 7 + at * 11 + i * at) % letters.len()]))
-            .collect()
+        (0..20).map(|i| char::from(letters[(i * 7 + at * 11 + i * at) % letters.len()])).collect()
     }
 
     pub fn email(&self, at: usize) -> String {
-        let domain = if at % 10 == 1 {
-            "subsidiaries.acme-field-services.example"
-        } else {
-            "acme.example"
-        };
+        let domain = if at % 10 == 1 { "subsidiaries.acme-field-services.example" } else { "acme.example" };
         let name = NAMES[at % 10].to_lowercase().replace(' ', ".");
         self.text(&format!("{name}@{domain}"))
     }
@@ -121,11 +113,7 @@ impl Sample {
 
     /// A form with errors, if the sample is hostile.
     pub fn wrong(&self, form: Filled, field: &str, message: &str) -> Filled {
-        if self.hostile() {
-            form.wrong(field, message)
-        } else {
-            form
-        }
+        if self.hostile() { form.wrong(field, message) } else { form }
     }
 
     /// The frame of a page of an org.
@@ -138,9 +126,7 @@ impl Sample {
                 admin: true,
                 several: !self.empty(),
             }),
-            person: Some(FramePerson {
-                name: self.text("Marguerite Okonkwo"),
-            }),
+            person: Some(FramePerson { name: self.text("Marguerite Okonkwo") }),
             section,
             csrf: self.text("9hV2mXr1"),
             notice: None,
@@ -150,11 +136,7 @@ impl Sample {
 
     /// The frame of a page for somebody who is not signed in.
     pub fn outside(&self, title: &str) -> Frame {
-        Frame {
-            org: None,
-            person: None,
-            ..self.frame(title, Section::Other)
-        }
+        Frame { org: None, person: None, ..self.frame(title, Section::Other) }
     }
 
     /// The same frame with a notice.

@@ -30,13 +30,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         enable(sample),
         remove(sample),
         page("user-edit", edit(sample)),
-        page(
-            "user-edit-own",
-            EditUserPage {
-                own: true,
-                ..edit(sample)
-            },
-        ),
+        page("user-edit-own", EditUserPage { own: true, ..edit(sample) }),
         locked(sample),
         conflict(sample),
     ]
@@ -48,12 +42,7 @@ fn list(sample: &Sample) -> UsersPage {
         frame: sample.frame("Users", Section::Users),
         q: String::new(),
         tab: UsersTab::All,
-        counts: Some(UsersCounts {
-            all: total,
-            active: total,
-            disabled: 11,
-            no_keys: 58,
-        }),
+        counts: Some(UsersCounts { all: total, active: total, disabled: 11, no_keys: 58 }),
         total,
         caption: "1 to 50 of 1,214 users, by name".to_owned(),
         rows: sample.rows(50, |at| UserRow {
@@ -77,21 +66,11 @@ fn list(sample: &Sample) -> UsersPage {
 }
 
 fn new(sample: &Sample) -> (String, String) {
-    let form = Filled::new()
-        .with("first", sample.text(""))
-        .with("role", "admin");
-    let form = sample.wrong(
-        form,
-        "email",
-        "Enter an email address like name@example.com",
-    );
+    let form = Filled::new().with("first", sample.text("")).with("role", "admin");
+    let form = sample.wrong(form, "email", "Enter an email address like name@example.com");
     page(
         "user-new",
-        NewUserPage {
-            frame: sample.frame("New user", Section::Users),
-            form,
-            operation_id: sample.operation(),
-        },
+        NewUserPage { frame: sample.frame("New user", Section::Users), form, operation_id: sample.operation() },
     )
 }
 
@@ -116,11 +95,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         .with("last", sample.text("Wiśniewski"))
         .with("email", sample.email(8))
         .tick("enabled", true);
-    let form = sample.wrong(
-        form,
-        "email",
-        "Enter an email address like name@example.com",
-    );
+    let form = sample.wrong(form, "email", "Enter an email address like name@example.com");
     EditUserPage {
         frame: sample.frame("Edit User: Tomasz Wiśniewski", Section::Users),
         id: 1732,
@@ -133,10 +108,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         locked: None,
         own: false,
         enabled: !sample.empty(),
-        link: Some(UserLink {
-            invited: sample.empty(),
-            operation_id: sample.operation(),
-        }),
+        link: Some(UserLink { invited: sample.empty(), operation_id: sample.operation() }),
         keys: keys(sample, if sample.hostile() { 50 } else { 3 }),
         keys_total: if sample.empty() { 0 } else { 3 },
         keys_prev: None,
@@ -160,15 +132,7 @@ fn locked(sample: &Sample) -> (String, String) {
     let why = "They also belong to an org that you do not run. They themselves can change this, or a super admin.";
     let form = Filled::new().with("first", sample.text("Tomasz"));
     let locked = Some(sample.text(why));
-    page(
-        "user-edit-locked",
-        EditUserPage {
-            locked,
-            link: None,
-            form,
-            ..edit(sample)
-        },
-    )
+    page("user-edit-locked", EditUserPage { locked, link: None, form, ..edit(sample) })
 }
 
 fn conflict(sample: &Sample) -> (String, String) {
@@ -178,14 +142,7 @@ fn conflict(sample: &Sample) -> (String, String) {
         now: sample.text(["Wiśniewska", "Yes"][at]),
     });
     let form = Filled::new().with("first", "Tomasz");
-    page(
-        "user-edit-conflict",
-        EditUserPage {
-            conflict,
-            form,
-            ..edit(sample)
-        },
-    )
+    page("user-edit-conflict", EditUserPage { conflict, form, ..edit(sample) })
 }
 
 macro_rules! asking {
@@ -213,21 +170,6 @@ macro_rules! asking {
     };
 }
 
-asking!(
-    ConfirmDisablePage,
-    DisableKey,
-    disable,
-    "Disable Tomasz Wiśniewski?"
-);
-asking!(
-    ConfirmEnablePage,
-    EnableKey,
-    enable,
-    "Enable Tomasz Wiśniewski?"
-);
-asking!(
-    ConfirmRemovePage,
-    RemoveKey,
-    remove,
-    "Remove Tomasz Wiśniewski?"
-);
+asking!(ConfirmDisablePage, DisableKey, disable, "Disable Tomasz Wiśniewski?");
+asking!(ConfirmEnablePage, EnableKey, enable, "Enable Tomasz Wiśniewski?");
+asking!(ConfirmRemovePage, RemoveKey, remove, "Remove Tomasz Wiśniewski?");

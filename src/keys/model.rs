@@ -1,0 +1,208 @@
+//! What a key is: types and rules, no I/O.
+
+use std::fmt;
+
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::clock::Time;
+use crate::error::{Error, Result};
+use crate::id::{KeyId, MembershipId};
+use crate::secret::sha256;
+use crate::text;
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const ACCESS: usize = 20;
+const SECRET: usize = 32;
+const CHECK: usize = 6;
+
+/// The public part of an API key: 20 base62 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AccessKey(String);
+
+impl AccessKey {
+    /// From what is stored.
+    pub fn stored(text: String) -> AccessKey {
+        AccessKey(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A whole API key: `kh_<access key>_<secret><checksum>`. Shown once, masked in logs, never stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(hidden)")
+    }
+}
+
+impl Token {
+    /// A new one, from the operating system's generator.
+    ///
+    /// # Errors
+    /// If there is no randomness to be had.
+    pub fn new() -> Result<Token> {
+        let body = format!("kh_{}_{}", base62(ACCESS)?, base62(SECRET)?);
+        let check = checksum(&body);
+        Ok(Token(body + &check))
+    }
+
+    /// Reads a presented key; `None` if its shape or checksum is wrong, so that no database is asked for a typing error.
+    pub fn parse(text: &str) -> Option<Token> {
+        let rest = text.strip_prefix("kh_")?;
+        let (access, secret) = rest.split_once('_')?;
+        let shape = access.len() == ACCESS && secret.len() == SECRET + CHECK;
+        let letters = (access.bytes().chain(secret.bytes())).all(|b| b.is_ascii_alphanumeric());
+        if !shape || !letters {
+            return None;
+        }
+        let (body, check) = text.split_at(text.len() - CHECK);
+        (checksum(body) == check).then(|| Token(text.to_owned()))
+    }
+
+    /// The public part.
+    pub fn access_key(&self) -> AccessKey {
+        AccessKey(self.0[3..3 + ACCESS].to_owned())
+    }
+
+    /// What is stored.
+    pub fn hash(&self) -> [u8; 32] {
+        sha256(self.0.as_bytes())
+    }
+
+    /// The whole key, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The public part of something that looks like a whole key, good or not: what may be shown of it.
+pub fn access_part(text: &str) -> Option<&str> {
+    let rest = text.trim().strip_prefix("kh_")?;
+    let access = rest.split('_').next().unwrap_or("");
+    (access.len() == ACCESS && access.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(access)
+}
+
+/// Reads a presented key into what the access layer wants.
+pub fn parse_presented(text: &str) -> Option<(String, [u8; 32])> {
+    Token::parse(text).map(|token| (token.access_key().0, token.hash()))
+}
+
+/// CRC32 in six base62 characters, the highest first.
+fn checksum(text: &str) -> String {
+    let mut number = crc32fast::hash(text.as_bytes()) as usize;
+    let mut digits = [b'0'; CHECK];
+    for digit in digits.iter_mut().rev() {
+        *digit = BASE62[number % 62];
+        number /= 62;
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
+/// Random base62 characters, each as likely as the other.
+fn base62(length: usize) -> Result<String> {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        let mut bytes = [0; 64];
+        SysRng.try_fill_bytes(&mut bytes).map_err(Error::unexpected)?;
+        let even = bytes.iter().filter(|byte| **byte < 248).map(|byte| char::from(BASE62[usize::from(*byte) % 62]));
+        text.extend(even.take(length - text.len()));
+    }
+    Ok(text)
+}
+
+/// A key's name: what will use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyName(String);
+
+impl KeyName {
+    /// From the field `name`.
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(text: &str) -> Result<KeyName> {
+        let name = text::line(text, 100).map_err(|why| Error::field("name", format!("The name {why}")))?;
+        if name.is_empty() {
+            return Err(Error::field("name", "Enter a name; say what will use the key"));
+        }
+        if access_part(&name).is_some() {
+            return Err(Error::field("name", "This is an API key, not a name; say what will use the key"));
+        }
+        Ok(KeyName(name))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An API key, as much of it as anybody may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// The key's id.
+    pub id: KeyId,
+    /// Whose it is: the org membership (`orgUserId`).
+    pub membership: MembershipId,
+    /// What it is called.
+    pub name: String,
+    /// The public part.
+    pub access_key: AccessKey,
+    /// Whether it may act as other users of the org.
+    pub can_impersonate: bool,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_the_published_shape_and_is_read_back() {
+        let token = Token::new().unwrap();
+        let text = token.reveal();
+        assert_eq!((text.len(), &text[..3], &text[23..24]), (62, "kh_", "_"));
+        assert_eq!(Token::parse(text), Some(token.clone()));
+        assert_ne!(Token::new().unwrap(), token);
+        assert!(!format!("{token:?}").contains(&text[24..]));
+    }
+
+    #[test]
+    fn a_typing_error_anywhere_is_noticed() {
+        let token = Token::new().unwrap();
+        for at in 0..token.reveal().len() {
+            let mut wrong = token.reveal().as_bytes().to_vec();
+            wrong[at] = if wrong[at] == b'x' { b'y' } else { b'x' };
+            assert_eq!(Token::parse(&String::from_utf8(wrong).unwrap()), None, "at {at}");
+        }
+        for wrong in ["", "kh_", "kh__", &token.reveal()[..61], &format!("{}0", token.reveal()), " kh_é"] {
+            assert_eq!(Token::parse(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_checksum_is_six_characters_of_base62() {
+        assert_eq!(checksum("").len(), 6);
+        assert_eq!(checksum(""), "000000");
+    }
+
+    #[test]
+    fn a_whole_key_is_no_name() {
+        assert!(KeyName::parse(Token::new().unwrap().reveal()).is_err());
+        assert!(KeyName::parse(" \t").is_err());
+        assert_eq!(KeyName::parse("  billing-prod ").unwrap().as_str(), "billing-prod");
+    }
+}

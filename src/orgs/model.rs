@@ -1,0 +1,116 @@
+//! What an org is: types and rules, no I/O.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::id::OrgId;
+use crate::text;
+
+/// An org's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgName(String);
+
+impl OrgName {
+    /// From what was typed into `field`.
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(field: &'static str, typed: &str) -> Result<OrgName> {
+        let name = text::line(typed, 100).map_err(|why| Error::field(field, format!("The name {why}")))?;
+        if name.is_empty() { Err(Error::field(field, "Enter the org’s name")) } else { Ok(OrgName(name)) }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An org's short name in addresses: `a-z`, `0-9` and hyphens, with at least one letter, so that it is never taken for an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(String);
+
+const LONGEST: usize = 40;
+
+impl Slug {
+    /// From the field `slug`; if nothing was typed, made from the name.
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(typed: &str, name: &OrgName) -> Result<Slug> {
+        let text = if typed.trim().is_empty() { from_name(name.as_str()) } else { typed.trim().to_owned() };
+        let letters = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let ends = text.starts_with('-') || text.ends_with('-');
+        if letters && !ends && text.bytes().any(|b| b.is_ascii_lowercase()) && text.len() <= LONGEST {
+            return Ok(Slug(text));
+        }
+        Err(Error::field("slug", "Use 1 to 40 lower-case letters, digits and hyphens, with at least one letter"))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn from_name(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        match c.to_ascii_lowercase() {
+            c @ ('a'..='z' | '0'..='9') => slug.push(c),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.truncate(LONGEST);
+    let slug = slug.trim_matches('-').to_owned();
+    if slug.bytes().any(|b| b.is_ascii_lowercase()) {
+        slug
+    } else {
+        format!("org-{slug}").trim_end_matches('-').to_owned()
+    }
+}
+
+/// An org.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    /// The org's id.
+    pub id: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Off: the org is closed to everybody, and none of its keys works.
+    pub enabled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slug(typed: &str, name: &str) -> Result<String> {
+        Slug::parse(typed, &OrgName::parse("org", name)?).map(|slug| slug.to_string())
+    }
+
+    #[test]
+    fn a_slug_is_made_from_the_name() {
+        assert_eq!(slug("", "Acme Field Services").unwrap(), "acme-field-services");
+        assert_eq!(slug("", "Nordwind Logistik GmbH & Co. KG").unwrap(), "nordwind-logistik-gmbh-co-kg");
+        assert_eq!(slug("", "株式会社").unwrap(), "org");
+        assert_eq!(slug("", "42").unwrap(), "org-42");
+    }
+
+    #[test]
+    fn a_slug_is_never_an_id_or_a_path() {
+        for wrong in ["1204", "Acme", "a b", "../x", "-a", "a-", "ä", &"a".repeat(41)] {
+            assert!(slug(wrong, "Acme").is_err(), "{wrong}");
+        }
+        assert_eq!(slug(" acme-2 ", "Acme").unwrap(), "acme-2");
+    }
+}
