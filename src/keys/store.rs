@@ -1,0 +1,209 @@
+//! The queries that find, make and delete keys. Those that list them are in `list_store`.
+
+use diesel::prelude::*;
+
+use super::model::{AccessKey, ApiKey, KeyName, Token};
+use crate::audit::Tx;
+use crate::clock::{Time, now};
+use crate::db::schema::{key_usage, keys, memberships, users};
+use crate::db::{Conn, next_id};
+use crate::error::Result;
+use crate::id::{KeyId, MembershipId, OrgId, UserId};
+use crate::search::store::{self as search, Kind};
+
+/// The columns of an `ApiKey`, in `Row`'s order.
+macro_rules! columns {
+    () => {
+        (
+            crate::db::schema::keys::id,
+            crate::db::schema::keys::membership_id,
+            crate::db::schema::keys::name,
+            crate::db::schema::keys::access_key,
+            crate::db::schema::keys::can_impersonate,
+            crate::db::schema::keys::created_at,
+        )
+    };
+}
+pub(super) use columns;
+
+/// A row of `columns`.
+pub(super) type Row = (KeyId, MembershipId, String, String, bool, Time);
+
+/// The key of a row.
+pub(super) fn key(row: Row) -> ApiKey {
+    let (id, membership, name, access_key, can_impersonate, created_at) = row;
+    ApiKey { id, membership, name, access_key: AccessKey::stored(access_key), can_impersonate, created_at }
+}
+
+/// A key of the org, deleted or not, and when it was deleted.
+///
+/// # Errors
+/// `NotFound` if the org never had such a key.
+pub fn find(conn: &mut Conn, org: OrgId, id: KeyId) -> Result<(ApiKey, Option<Time>)> {
+    let (row, deleted_at) = keys::table
+        .filter(keys::id.eq(id).and(keys::org_id.eq(org)))
+        .select((columns!(), keys::deleted_at))
+        .get_result(conn)?;
+    Ok((key(row), deleted_at))
+}
+
+/// The live key of the org with this public part.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_access_key(conn: &mut Conn, org: OrgId, access_key: &AccessKey) -> Result<Option<KeyId>> {
+    Ok(keys::table
+        .filter(keys::access_key.eq(access_key.as_str()).and(keys::org_id.eq(org)))
+        .filter(keys::deleted_at.is_null())
+        .select(keys::id)
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Whose key it is going to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The org membership.
+    pub membership: MembershipId,
+    /// The user.
+    pub user: UserId,
+    /// Whether they are an admin of the org now.
+    pub admin: bool,
+}
+
+/// The membership with this id, if it is one of the org.
+///
+/// # Errors
+/// If the database fails.
+pub fn owner(conn: &mut Conn, org: OrgId, id: MembershipId) -> Result<Option<Owner>> {
+    let row = memberships::table
+        .filter(memberships::id.eq(id).and(memberships::org_id.eq(org)))
+        .filter(memberships::removed_at.is_null())
+        .select((memberships::id, memberships::user_id, memberships::admin))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(membership, user, admin)| Owner { membership, user, admin }))
+}
+
+/// The membership of this user, if they have one in the org.
+///
+/// # Errors
+/// If the database fails.
+pub fn owner_by_user(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Option<Owner>> {
+    let row = memberships::table
+        .filter(memberships::user_id.eq(user).and(memberships::org_id.eq(org)))
+        .filter(memberships::removed_at.is_null())
+        .select((memberships::id, memberships::user_id, memberships::admin))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(membership, user, admin)| Owner { membership, user, admin }))
+}
+
+/// The name of somebody who made a key of this org, as this org knows them; also after they left.
+///
+/// # Errors
+/// If the database fails.
+pub fn maker(conn: &mut Conn, org: OrgId, key: KeyId) -> Result<Option<String>> {
+    let names: Option<(String, String)> = keys::table
+        .filter(keys::id.eq(key).and(keys::org_id.eq(org)))
+        .inner_join(users::table.on(users::id.nullable().eq(keys::made_by)))
+        .select((users::first_name, users::last_name))
+        .get_result(conn)
+        .optional()?;
+    Ok(names.map(|(first, last)| format!("{first} {last}").trim_end().to_owned()))
+}
+
+/// What a new key is.
+pub struct New<'a> {
+    /// In which org.
+    pub org: OrgId,
+    /// Whose.
+    pub owner: &'a Owner,
+    /// Its name.
+    pub name: &'a KeyName,
+    /// The key itself, of which only public part and hash are stored.
+    pub token: &'a Token,
+    /// Whether it may act as other users.
+    pub can_impersonate: bool,
+    /// Who made it.
+    pub made_by: Option<UserId>,
+    /// The key that made it, if one did.
+    pub parent: Option<KeyId>,
+}
+
+/// Stores a new key.
+///
+/// # Errors
+/// If the database fails.
+pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
+    let id = KeyId::new(next_id(tx.conn())?);
+    let access_key = new.token.access_key();
+    let row = (
+        keys::id.eq(id),
+        keys::org_id.eq(new.org),
+        keys::membership_id.eq(new.owner.membership),
+        keys::name.eq(new.name.as_str()),
+        keys::access_key.eq(access_key.as_str()),
+        keys::hash.eq(new.token.hash().to_vec()),
+        keys::can_impersonate.eq(new.can_impersonate),
+        keys::admin_when_made.eq(new.owner.admin),
+        keys::made_by.eq(new.made_by),
+        keys::parent_id.eq(new.parent.map(KeyId::number)),
+        keys::created_at.eq(now()),
+    );
+    let row: Row = diesel::insert_into(keys::table).values(row).returning(columns!()).get_result(tx.conn())?;
+    let usage = (key_usage::key_id.eq(id), key_usage::org_id.eq(new.org));
+    diesel::insert_into(key_usage::table).values(usage).execute(tx.conn())?;
+    search::replace(tx, new.org, Kind::Key, id.number(), &[new.name.as_str(), access_key.as_str()])?;
+    Ok(key(row))
+}
+
+/// Deletes a live key; `false` if it was deleted already.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete(tx: &mut Tx, id: KeyId, by: Option<UserId>) -> Result<bool> {
+    let gone = (keys::deleted_at.eq(now()), keys::deleted_by.eq(by));
+    let live = keys::table.filter(keys::id.eq(id).and(keys::deleted_at.is_null()));
+    let changed = diesel::update(live).set(gone).execute(tx.conn())?;
+    search::forget(tx, id.number())?;
+    Ok(changed == 1)
+}
+
+/// Deletes every live key of a membership and returns them.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete_all_of(tx: &mut Tx, membership: MembershipId, by: Option<UserId>) -> Result<Vec<ApiKey>> {
+    let rows: Vec<Row> = keys::table
+        .filter(keys::membership_id.eq(membership).and(keys::deleted_at.is_null()))
+        .order(keys::id)
+        .select(columns!())
+        .load(tx.conn())?;
+    let all: Vec<ApiKey> = rows.into_iter().map(key).collect();
+    for key in &all {
+        delete(tx, key.id, by)?;
+    }
+    Ok(all)
+}
+
+/// Notes that a key was used at this time, unless a later use is noted already.
+///
+/// # Errors
+/// If the database fails.
+pub fn used(tx: &mut Tx, id: KeyId, at: Time) -> Result<()> {
+    let older = key_usage::last_used.is_null().or(key_usage::last_used.lt(at));
+    diesel::update(key_usage::table.filter(key_usage::key_id.eq(id)).filter(older))
+        .set(key_usage::last_used.eq(at))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether any key of the org was ever used.
+///
+/// # Errors
+/// If the database fails.
+pub fn any_used(conn: &mut Conn, org: OrgId) -> Result<bool> {
+    let used = key_usage::table.filter(key_usage::org_id.eq(org).and(key_usage::last_used.is_not_null()));
+    Ok(diesel::select(diesel::dsl::exists(used.select(key_usage::key_id))).get_result(conn)?)
+}
