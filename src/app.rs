@@ -18,7 +18,7 @@ use crate::web::{Answer, assets, guard, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", healthz)];
-    [own].into_iter().flatten().collect()
+    [own, crate::keys::routes()].into_iter().flatten().collect()
 }
 
 /// Whether this node is ready: it answers once the database does.

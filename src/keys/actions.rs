@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-pub use super::list_store::{Held, Holder};
+pub use super::list_store::{Held, Holder, Recipient};
 use super::model::{ApiKey, KeyName, Token};
 use super::{events, list_store, store};
 use crate::access::{Act, OrgScope};
@@ -71,7 +71,13 @@ pub fn count(conn: &mut Conn, scope: &OrgScope) -> Result<i64> {
 ///
 /// # Errors
 /// As the policy says.
-pub fn of_user(conn: &mut Conn, scope: &OrgScope, owner: MembershipId, cursor: &Cursor, size: usize) -> Result<Rows<Held>> {
+pub fn of_user(
+    conn: &mut Conn,
+    scope: &OrgScope,
+    owner: MembershipId,
+    cursor: &Cursor,
+    size: usize,
+) -> Result<Rows<Held>> {
     let owner = store::owner(conn, scope.org_id(), owner)?.ok_or_else(Error::not_found)?;
     require_reading(scope, owner.membership)?;
     list_store::of_membership(conn, owner.membership, cursor, size)
@@ -145,6 +151,15 @@ pub fn look_up(conn: &mut Conn, scope: &OrgScope, token: &str) -> Result<KeyId> 
     let token = Token::parse(token.trim()).ok_or_else(|| Error::field("token", wrong))?;
     let found = store::by_access_key(conn, scope.org_id(), &token.access_key())?;
     found.ok_or_else(|| Error::field("token", "No key of this org is that one; it may be deleted, or another org’s"))
+}
+
+/// Whom a new key would be for.
+///
+/// # Errors
+/// `NotFound` if the org has no such user; as the policy says.
+pub fn recipient(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Recipient> {
+    scope.require(Act::ListKeys)?;
+    list_store::recipient(conn, scope.org_id(), user)
 }
 
 /// Makes a key for a user of the org.
@@ -227,7 +242,11 @@ fn keys_sentence(conn: &mut Conn, owner: MembershipId) -> Result<String> {
     let page = list_store::oldest_first(conn, owner, None, 20)?;
     let ids: Vec<String> = page.rows.iter().map(|key| key.id.to_string()).collect();
     let more = if page.later { ", …" } else { "" };
-    Ok(if ids.is_empty() { "that user has no keys".into() } else { format!("that user’s keys: {}{more}", ids.join(", ")) })
+    Ok(if ids.is_empty() {
+        "that user has no keys".into()
+    } else {
+        format!("that user’s keys: {}{more}", ids.join(", "))
+    })
 }
 
 /// Why an id that should be a key's is none, as far as the caller may know.
@@ -254,7 +273,9 @@ fn no_owner(conn: &mut Conn, scope: &OrgScope, id: MembershipId) -> Result<Error
     Ok(Error::field(
         "orgUserId",
         match by_user {
-            Some(owner) => format!("{id} is a user; their org membership, which is wanted here, is {}", owner.membership),
+            Some(owner) => {
+                format!("{id} is a user; their org membership, which is wanted here, is {}", owner.membership)
+            }
             None => format!("There is no org membership {id} in this org"),
         },
     ))

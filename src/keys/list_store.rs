@@ -85,6 +85,45 @@ pub fn find(conn: &mut Conn, org: OrgId, id: KeyId) -> Result<Held> {
     Ok(held(row))
 }
 
+/// Whom a new key is for, as the form shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The org membership.
+    pub membership: MembershipId,
+    /// The user.
+    pub user: UserId,
+    /// Their name; until they accept the invitation, as it was typed.
+    pub name: String,
+    /// Whether they are an admin of the org.
+    pub admin: bool,
+    /// Whether a key of theirs would work now.
+    pub working: bool,
+}
+
+/// A user of the org, as the owner of keys to come.
+///
+/// # Errors
+/// `NotFound` if the org has no such user.
+pub fn recipient(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Recipient> {
+    let (membership, admin, typed, account, enabled, account_enabled, accepted_at) = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::org_id.eq(org).and(memberships::user_id.eq(user)))
+        .filter(memberships::removed_at.is_null())
+        .select((
+            memberships::id,
+            memberships::admin,
+            (memberships::first_name, memberships::last_name),
+            (users::first_name, users::last_name),
+            memberships::enabled,
+            users::enabled,
+            memberships::accepted_at,
+        ))
+        .get_result::<(MembershipId, bool, (String, String), (String, String), bool, bool, Option<Time>)>(conn)?;
+    let (first, last) = if accepted_at.is_some() { account } else { typed };
+    let name = format!("{first} {last}").trim_end().to_owned();
+    Ok(Recipient { membership, user, name, admin, working: enabled && account_enabled && accepted_at.is_some() })
+}
+
 /// Keys of the org, newest first.
 ///
 /// # Errors
@@ -117,7 +156,12 @@ pub fn of_membership(conn: &mut Conn, membership: MembershipId, cursor: &Cursor,
 ///
 /// # Errors
 /// If the database fails.
-pub fn oldest_first(conn: &mut Conn, membership: MembershipId, after: Option<KeyId>, size: usize) -> Result<Rows<ApiKey>> {
+pub fn oldest_first(
+    conn: &mut Conn,
+    membership: MembershipId,
+    after: Option<KeyId>,
+    size: usize,
+) -> Result<Rows<ApiKey>> {
     let rows: Vec<Row> = keys::table
         .filter(keys::membership_id.eq(membership).and(keys::deleted_at.is_null()))
         .filter(keys::id.gt(after.map_or(0, KeyId::number)))

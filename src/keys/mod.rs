@@ -8,3 +8,18 @@ mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+
+use crate::web::route::{Route, get, post};
+
+/// The routes of keys.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/orgs/{slug}/keys", pages::list::list),
+        post("/orgs/{slug}/keys/find", pages::list::look_up),
+        get("/orgs/{slug}/users/{id}/keys/new", pages::new::ask),
+        post("/orgs/{slug}/users/{id}/keys", pages::new::create),
+        get("/orgs/{slug}/keys/{id}", pages::show::show),
+        get("/orgs/{slug}/keys/{id}/delete", pages::delete::ask),
+        post("/orgs/{slug}/keys/{id}/delete", pages::delete::delete),
+    ]
+}

@@ -238,6 +238,13 @@ impl Site {
         }
     }
 
+    /// The page of this org that the person came from, if the browser says so.
+    pub fn came_from(&self, slug: &str) -> Option<String> {
+        let referer = self.request.headers().get("referer")?.to_str().ok()?;
+        let path = referer.strip_prefix(self.state.public_url.as_str())?;
+        is_within_org(path, slug).then(|| path.to_owned())
+    }
+
     /// 303 to a page.
     pub fn see(&self, to: &str) -> HttpResponse {
         HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
@@ -257,4 +264,28 @@ impl Site {
 /// If there is no randomness to be had.
 pub fn operation_id() -> Result<String> {
     Ok(hex(&random::<16>()?))
+}
+
+/// Whether a path is one of this org's pages and nothing else, so that it is safe to lead there.
+pub fn is_within_org(path: &str, slug: &str) -> bool {
+    let rest = path.strip_prefix("/orgs/").and_then(|rest| rest.strip_prefix(slug));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        && path.len() <= 1000
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within_org;
+
+    #[test]
+    fn only_pages_of_the_org_are_led_back_to() {
+        assert!(is_within_org("/orgs/acme/users/1/edit?q=a", "acme"));
+        assert!(is_within_org("/orgs/acme", "acme"));
+        for wrong in
+            ["/orgs/acme2", "/orgs/other/keys", "//evil", "/\\evil", "/orgs/acme/\r\nx", "https://evil/orgs/acme", ""]
+        {
+            assert!(!is_within_org(wrong, "acme"), "{wrong:?}");
+        }
+    }
 }

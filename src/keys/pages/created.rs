@@ -1,8 +1,13 @@
 //! A new key, shown once.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::web::page::Frame;
+use crate::keys::actions::Recipient;
+use crate::keys::model::{ApiKey, Token};
+use crate::web::Answer;
+use crate::web::page::{Frame, Section, html};
+use crate::web::site::Site;
 
 /// The answer to the POST that made a key. Not to be stored.
 #[derive(Template)]
@@ -34,4 +39,26 @@ impl KeyCreatedPage {
         let token = self.token.as_deref()?;
         Some(token.split_at(token.rfind('_').unwrap_or(0)))
     }
+}
+
+/// The page of a key that was just made.
+///
+/// # Errors
+/// As the policy says.
+pub(super) async fn show(site: &Site, slug: &str, owner: Recipient, key: ApiKey, token: Option<Token>) -> Answer {
+    let ((), mut frame) = site.read(slug, |_, _| Ok(())).await?;
+    frame.section = Section::Keys;
+    frame.title = format!("Copy key {} ({}) now", key.name, key.id);
+    let page = KeyCreatedPage {
+        frame,
+        id: key.id.number(),
+        name: key.name,
+        access_key: key.access_key.to_string(),
+        token: token.map(|token| token.reveal().to_owned()),
+        owner: owner.name,
+        owner_id: owner.user.number(),
+        can_impersonate: key.can_impersonate,
+        public_url: site.state().public_url.clone(),
+    };
+    Ok(html(StatusCode::OK, &page))
 }

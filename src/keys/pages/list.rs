@@ -1,9 +1,20 @@
 //! The keys of an org.
 
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use askama::Template;
 
+use crate::clock::{Time, now};
+use crate::error::Error;
+use crate::keys::actions::{self, Held, Holder};
+use crate::keys::model::access_part;
+use crate::paging::{Around, Cursor, Position, Rows};
+use crate::text::fold;
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::{Badge, Frame, Tone};
+use crate::web::form::{Form, Query};
+use crate::web::page::{Badge, Frame, Section, Tone, count, counted, html, with_query};
+use crate::web::site::Site;
 use crate::web::when::When;
 
 /// `GET /orgs/{slug}/keys`, and `POST /orgs/{slug}/keys/find` when it found nothing.
@@ -60,6 +71,15 @@ pub enum KeyStatus {
 }
 
 impl KeyStatus {
+    /// The state of a live key, which is its owner's.
+    pub fn of(owner: &Holder) -> Self {
+        match (owner.enabled, owner.accepted) {
+            (false, _) => Self::OwnerDisabled,
+            (true, false) => Self::OwnerInvited,
+            (true, true) => Self::Active,
+        }
+    }
+
     /// Its word and shape.
     pub fn badge(self) -> Badge {
         let (word, tone) = match self {
@@ -68,5 +88,105 @@ impl KeyStatus {
             Self::OwnerInvited => ("Owner invited", Tone::Warn),
         };
         Badge { word, tone }
+    }
+}
+
+impl From<Held> for KeyRow {
+    fn from(held: Held) -> Self {
+        Self {
+            id: held.key.id.number(),
+            name: held.key.name,
+            access_key: held.key.access_key.to_string(),
+            status: KeyStatus::of(&held.owner),
+            owner: held.owner.name,
+            owner_id: held.owner.user.number(),
+            created: when(held.key.created_at),
+            last_used: held.last_used.map(when),
+        }
+    }
+}
+
+/// A stored time as pages show it.
+pub fn when(at: Time) -> When {
+    When::new(at.micros(), now().micros())
+}
+
+/// `GET /orgs/{slug}/keys`.
+///
+/// # Errors
+/// As the policy says.
+pub async fn list(site: Site, slug: Path<String>, query: Query) -> Answer {
+    let path = format!("/orgs/{slug}/keys");
+    if let Some(access_key) = access_part(query.text("q")) {
+        let to = with_query(&path, &[("q", access_key)]);
+        return Ok(site.see_with(
+            &to,
+            "That was a whole API key.",
+            "Only its access key stays in the address. Never put a whole key into one.",
+        ));
+    }
+    if let Some(short) = query.canonical(&path) {
+        return Ok(site.see(&short));
+    }
+    show(&site, &slug, &query, Filled::new(), StatusCode::OK).await
+}
+
+/// `POST /orgs/{slug}/keys/find`: to the page of the key that a whole API key is.
+///
+/// # Errors
+/// As the policy says.
+pub async fn look_up(site: Site, slug: Path<String>, form: Form) -> Answer {
+    let token = form.text("token").to_owned();
+    match site.read(&slug, move |conn, scope| actions::look_up(conn, scope, &token)).await {
+        Ok((id, _)) => Ok(site.see(&format!("/orgs/{slug}/keys/{id}"))),
+        Err(Error::Invalid(errors)) => {
+            let lookup = errors.into_iter().fold(Filled::new(), |form, e| form.wrong(e.field, e.message));
+            show(&site, &slug, &Query::default(), lookup, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn show(site: &Site, slug: &str, query: &Query, lookup: Filled, status: StatusCode) -> Answer {
+    let (q, cursor) = (query.text("q").to_owned(), query.cursor()?);
+    let (prefix, at) = (q.clone(), cursor.clone());
+    let read = site.read_long(slug, move |conn, scope| {
+        Ok((actions::list(conn, scope, &prefix, &at)?, actions::count(conn, scope)?))
+    });
+    let ((page, total), mut frame) = read.await?;
+    let (prev, next) = query.pages(&format!("/orgs/{slug}/keys"), &around(&page, &q));
+    frame.section = Section::Keys;
+    frame.title = title(&q, &cursor, &page);
+    let total = u64::try_from(total).unwrap_or(0);
+    let caption = caption(&q, &cursor, page.rows.len(), total);
+    let rows = page.rows.into_iter().map(KeyRow::from).collect();
+    Ok(html(status, &KeysPage { frame, q, total, caption, rows, prev, next, lookup }))
+}
+
+/// The neighbouring pages: by id, or in a search by the term that was found.
+fn around(page: &Rows<Held>, q: &str) -> Around {
+    let prefix = fold(q);
+    page.around(|held| {
+        let terms = [fold(&held.key.name), fold(held.key.access_key.as_str())];
+        let found = terms.into_iter().filter(|term| !prefix.is_empty() && term.starts_with(&prefix)).min();
+        Position { key: found.unwrap_or_default(), id: held.key.id.number() }
+    })
+}
+
+fn title(q: &str, cursor: &Cursor, page: &Rows<Held>) -> String {
+    let what = if q.is_empty() { "Keys".to_owned() } else { format!("Keys: “{q}”") };
+    match (cursor, page.rows.first()) {
+        (Cursor::First, _) | (_, None) => what,
+        (_, Some(first)) => format!("{what} from {} ({})", first.key.name, first.key.id),
+    }
+}
+
+fn caption(q: &str, cursor: &Cursor, shown: usize, total: u64) -> String {
+    let shown = shown as u64;
+    match (q.is_empty(), cursor) {
+        (true, Cursor::First) if shown == total => format!("{}, newest first", counted(&total, "key")),
+        (true, Cursor::First) => format!("1 to {shown} of {} keys, newest first", count(&total)),
+        (true, _) => format!("{} of {}, newest first", counted(&shown, "key"), count(&total)),
+        (false, _) => format!("{} that begin with “{q}”", counted(&shown, "key")),
     }
 }

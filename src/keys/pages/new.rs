@@ -1,9 +1,21 @@
 //! New key, step two: its name.
 
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use askama::Template;
 
+use super::created;
+use crate::access::{Act, OrgScope};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::keys::actions::{self, NewKey, Recipient};
+use crate::keys::model::KeyName;
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Form;
+use crate::web::page::{Frame, Section, html};
+use crate::web::site::{Site, operation_id};
 
 /// `GET /orgs/{slug}/users/{id}/keys/new`, and `POST /orgs/{slug}/users/{id}/keys` when something was wrong.
 #[derive(Template)]
@@ -25,4 +37,74 @@ pub struct NewKeyPage {
     pub operation_id: String,
     /// Whether whoever looks may tick "Can impersonate".
     pub may_impersonate: bool,
+}
+
+/// `GET /orgs/{slug}/users/{id}/keys/new`.
+///
+/// # Errors
+/// As the policy says.
+pub async fn ask(site: Site, path: Path<(String, String)>) -> Answer {
+    let (slug, id) = path.into_inner();
+    let user = UserId::parse(&id).ok_or_else(Error::not_found)?;
+    show(&site, &slug, user, Filled::new(), StatusCode::OK).await
+}
+
+async fn show(site: &Site, slug: &str, user: UserId, form: Filled, status: StatusCode) -> Answer {
+    let read = site.read(slug, move |conn, scope| {
+        Ok((actions::recipient(conn, scope, user)?, scope.may(Act::GrantImpersonation)))
+    });
+    let ((owner, may_impersonate), mut frame) = read.await?;
+    frame.section = Section::Keys;
+    frame.title = format!("New key for {} ({user})", owner.name);
+    let page = NewKeyPage {
+        frame,
+        owner_id: user.number(),
+        owner: owner.name,
+        owner_admin: owner.admin,
+        owner_disabled: !owner.working,
+        form,
+        operation_id: operation_id()?,
+        may_impersonate,
+    };
+    Ok(html(status, &page))
+}
+
+/// `POST /orgs/{slug}/users/{id}/keys`: answers with the page that shows the key, this once.
+///
+/// # Errors
+/// As the policy says.
+pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Answer {
+    let (slug, id) = path.into_inner();
+    let user = UserId::parse(&id).ok_or_else(Error::not_found)?;
+    let (name, can_impersonate) = (form.text("name").to_owned(), form.ticked("impersonate"));
+    let made = site.write(&slug, &form, move |conn, scope| make(conn, scope, user, &name, can_impersonate)).await;
+    match made {
+        Ok((owner, made)) => created::show(&site, &slug, owner, made.key, Some(made.token)).await,
+        Err(Error::Repeated(outcome)) => {
+            let to = format!("/orgs/{slug}/keys/{}", outcome.id);
+            Ok(site.see_with(
+                &to,
+                "This key was already created.",
+                "Its secret was shown then, and cannot be shown again.",
+            ))
+        }
+        Err(Error::Invalid(errors)) => {
+            let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
+            show(&site, &slug, user, filled, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn make(
+    conn: &mut Conn,
+    scope: &OrgScope,
+    user: UserId,
+    name: &str,
+    can_impersonate: bool,
+) -> Result<(Recipient, actions::Created)> {
+    let owner = actions::recipient(conn, scope, user)?;
+    let name = KeyName::parse(name)?;
+    let made = actions::create(conn, scope, &NewKey { owner: owner.membership, name, can_impersonate })?;
+    Ok((owner, made))
 }
