@@ -1,3 +1,8 @@
-//! The integration tests: one binary.
+//! The tests that run the product whole, in one binary. `bin/test` starts them, with what they need.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test ends by panicking
 
+mod architecture;
+mod browser;
 mod look;
+mod migrations;
+mod support;

@@ -1,0 +1,1 @@
+//! What only a real browser can prove. The sessions themselves are `support::browser`'s.

@@ -1,0 +1,318 @@
+//! Chromium, without a window, driven by chromedriver: with scripts off, as the product promises to work, or with
+//! scripts on, which only the checker of accessibility needs.
+
+use std::mem::ManuallyDrop;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumLikeCapabilities, Cookie};
+
+use super::process::Group;
+
+const FLAGS: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+];
+
+// without a policy of its own, so that only the browser's setting can keep the script from running
+const PROOF: &str =
+    "data:text/html,<title>scripts off</title><script>document.title='scripts on'</script>";
+
+/// Whether pages may run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// The product's promise.
+    Off,
+    /// For axe-core.
+    On,
+}
+
+/// One browser with one person's cookies. Dropping it kills it.
+pub struct Browser {
+    /// The session, for what has no method here. Never dropped: that would talk to a browser already killed.
+    pub driver: ManuallyDrop<WebDriver>,
+    base: String,
+    // in this order: first the processes, then their folder
+    group: Group,
+    folder: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser for the site at `base`, and proves that scripts are as wished.
+    pub async fn start(base: &str, scripts: Scripts) -> Browser {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new("/usr/bin/chromedriver");
+        command
+            .arg("--port=0")
+            .env("TMPDIR", folder.path())
+            .env("HOME", folder.path());
+        let mut group = Group::spawn(command);
+        let port = group.wait_line(Duration::from_secs(20), |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let driver =
+            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(scripts)).await;
+        let driver =
+            driver.unwrap_or_else(|e| panic!("Chromium does not start: {e}\n{}", group.log()));
+        let browser = Browser {
+            driver: ManuallyDrop::new(driver),
+            base: base.to_owned(),
+            group,
+            folder,
+        };
+        browser.driver.goto(PROOF).await.unwrap();
+        let expected = if scripts == Scripts::On {
+            "scripts on"
+        } else {
+            "scripts off"
+        };
+        assert_eq!(browser.driver.title().await.unwrap(), expected);
+        browser
+    }
+
+    /// Opens a path of the site, or a whole address.
+    pub async fn open(&self, path: &str) {
+        let address = if path.contains(':') {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        };
+        self.driver
+            .goto(address.as_str())
+            .await
+            .unwrap_or_else(|e| panic!("{address}: {e}"));
+    }
+
+    /// The path of the page, with its query and fragment.
+    pub async fn path(&self) -> String {
+        let url = self.driver.current_url().await.unwrap().to_string();
+        url.strip_prefix(&self.base).unwrap_or(&url).to_owned()
+    }
+
+    /// What a person can see on the page: closed parts are not in it.
+    pub async fn text(&self) -> String {
+        self.driver
+            .find(By::Css("body"))
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    }
+
+    /// Panics unless this can be seen on the page.
+    pub async fn sees(&self, text: &str) {
+        let page = self.text().await;
+        assert!(
+            page.contains(text),
+            "\"{text}\" is not on {}:\n{page}",
+            self.path().await
+        );
+    }
+
+    /// The one element with this role and accessible name: ("link", "Users"), ("button", "Save"), ("heading", "Keys").
+    pub async fn find(&self, role: &str, name: &str) -> WebElement {
+        self.find_in("html", role, name).await
+    }
+
+    /// The same, inside the first element that fits the selector.
+    pub async fn find_in(&self, part: &str, role: &str, name: &str) -> WebElement {
+        let mut found = self.find_all_in(part, role, name).await;
+        if found.len() != 1 {
+            let (path, text) = (self.path().await, self.text().await);
+            panic!(
+                "{} of role {role} named \"{name}\", and not one, in {part} on {path}:\n{text}",
+                found.len()
+            );
+        }
+        found.remove(0)
+    }
+
+    /// All elements with this role and accessible name, as the browser tells them to assistive technology.
+    pub async fn find_all_in(&self, part: &str, role: &str, name: &str) -> Vec<WebElement> {
+        let document = self.cdp("DOM.getDocument", json!({ "depth": 0 })).await;
+        let part = json!({ "nodeId": document["root"]["nodeId"], "selector": part });
+        let node = self.cdp("DOM.querySelector", part).await["nodeId"].clone();
+        let query = json!({ "nodeId": node, "role": role, "accessibleName": name });
+        let tree = self.cdp("Accessibility.queryAXTree", query).await;
+        let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+        let ids: Vec<Value> = nodes
+            .iter()
+            .map(|node| node["backendDOMNodeId"].clone())
+            .collect();
+        let pushed = self
+            .cdp(
+                "DOM.pushNodesByBackendIdsToFrontend",
+                json!({ "backendNodeIds": ids }),
+            )
+            .await;
+        let mut found = Vec::new();
+        for node in pushed["nodeIds"].as_array().cloned().unwrap_or_default() {
+            found.push(self.element(&node).await);
+        }
+        found
+    }
+
+    // the driver knows no way from a node to its element but the page: a mark, set and taken away again
+    async fn element(&self, node: &Value) -> WebElement {
+        let mark = json!({ "nodeId": node, "name": "data-found", "value": "" });
+        self.cdp("DOM.setAttributeValue", mark).await;
+        let element = self.driver.find(By::Css("[data-found]")).await.unwrap();
+        self.cdp(
+            "DOM.removeAttribute",
+            json!({ "nodeId": node, "name": "data-found" }),
+        )
+        .await;
+        element
+    }
+
+    /// Clicks the element with this role and name.
+    pub async fn click(&self, role: &str, name: &str) {
+        let element = self.find(role, name).await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|e| panic!("{role} \"{name}\": {e}"));
+    }
+
+    /// The form field with this label.
+    pub async fn field(&self, label: &str) -> WebElement {
+        self.field_in("//body", label).await
+    }
+
+    /// The form field with this label, inside an element given by XPath.
+    pub async fn field_in(&self, part: &str, label: &str) -> WebElement {
+        let field = "*[self::input or self::select or self::textarea]";
+        let by_label = format!(
+            "{part}//{field}[@id=//label[normalize-space()=\"{label}\"]/@for or @aria-label=\"{label}\"]"
+        );
+        let inside = format!("{part}//label[normalize-space()=\"{label}\"]//{field}");
+        let found = self
+            .driver
+            .find_all(By::XPath(format!("{by_label} | {inside}")))
+            .await
+            .unwrap();
+        assert!(
+            found.len() == 1,
+            "{} fields \"{label}\":\n{}",
+            found.len(),
+            self.text().await
+        );
+        found.into_iter().next().unwrap()
+    }
+
+    /// Replaces what is in the field with this label.
+    pub async fn fill(&self, label: &str, value: &str) {
+        let field = self.field(label).await;
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+
+    /// Goes to the tab that a click has just opened.
+    pub async fn go_to_new_tab(&self) {
+        let here = self.driver.window().await.unwrap();
+        for _ in 0..100 {
+            let tabs = self.driver.windows().await.unwrap();
+            if let Some(tab) = tabs.into_iter().rev().find(|tab| *tab != here) {
+                return self.driver.switch_to_window(tab).await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no new tab was opened");
+    }
+
+    /// How many tabs are open.
+    pub async fn tabs(&self) -> usize {
+        self.driver.windows().await.unwrap().len()
+    }
+
+    /// Media features such as `("prefers-color-scheme", "dark")`; each call replaces the last, none resets.
+    pub async fn media(&self, features: &[(&str, &str)]) {
+        let features: Vec<Value> = features
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "media": "", "features": features }),
+        )
+        .await;
+    }
+
+    /// A window of this many CSS pixels.
+    pub async fn size(&self, width: u32, height: u32) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// How wide the page's content is, in CSS pixels: more than the window means a scroll bar.
+    pub async fn content_width(&self) -> u64 {
+        let metrics = self.cdp("Page.getLayoutMetrics", json!({})).await;
+        metrics["cssContentSize"]["width"].as_f64().unwrap().ceil() as u64
+    }
+
+    /// A picture of the window, to look at, in `target/screenshots/NAME.png`.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = super::root().join("target/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{name}.png"));
+        self.driver.screenshot(&file).await.unwrap();
+        file
+    }
+
+    /// Puts a cookie in the jar: of a page of the site, so one must be open.
+    pub async fn set_cookie(&self, name: &str, value: &str) {
+        self.driver
+            .add_cookie(Cookie::new(name, value))
+            .await
+            .unwrap();
+    }
+
+    /// A command of the Chrome DevTools protocol.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
+        let answer = self
+            .driver
+            .cdp()
+            .send_raw(command, parameters.clone())
+            .await;
+        answer.unwrap_or_else(|e| panic!("{command} {parameters}: {e}"))
+    }
+
+    /// The process id of chromedriver, whose group holds the browser.
+    pub fn id(&self) -> u32 {
+        self.group.id()
+    }
+
+    /// Where all its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
+fn capabilities(scripts: Scripts) -> Capabilities {
+    let mut chrome = DesiredCapabilities::chrome();
+    chrome.set_binary("/usr/bin/chromium").unwrap();
+    for flag in FLAGS {
+        chrome.add_arg(flag).unwrap();
+    }
+    if scripts == Scripts::Off {
+        let preferences = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        chrome
+            .add_experimental_option("prefs", preferences)
+            .unwrap();
+    }
+    chrome.into()
+}

@@ -1,0 +1,8 @@
+//! The tests of what the tests stand on.
+
+mod browsers;
+mod checkers;
+mod databases;
+mod pages;
+mod processes;
+mod robots;

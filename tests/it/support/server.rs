@@ -1,0 +1,175 @@
+//! The real binary, on a free port, in a process group of its own: for what must be proven from outside, such as what
+//! a power cut leaves behind.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::client::Client;
+use super::database::Database;
+use super::process::Group;
+use super::robot::Robot;
+
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// The product as its users run it. Dropping it kills it.
+pub struct Server {
+    /// `http://127.0.0.1:port`
+    pub url: String,
+    group: Group,
+    home: Home,
+}
+
+/// What a server keeps over its restarts: the working folder with its secret file, the database, the settings.
+struct Home {
+    folder: TempDir,
+    database_url: String,
+    settings: Vec<(String, String)>,
+}
+
+impl Server {
+    /// Starts it on a database, and waits until it listens.
+    pub fn start(database: &Database) -> Server {
+        Server::start_with(database, &[])
+    }
+
+    /// The same with further settings of the environment, such as `("KEYHOUSE_WORKERS", "2")`.
+    pub fn start_with(database: &Database, settings: &[(&str, &str)]) -> Server {
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        Home {
+            folder: TempDir::new().unwrap(),
+            database_url: database.url(),
+            settings,
+        }
+        .serve()
+    }
+
+    /// Kills it with all its threads at once, and starts it anew on what it left behind, on another port.
+    pub fn crash_and_restart(mut self) -> Server {
+        self.crash();
+        self.home.serve()
+    }
+
+    /// Kills it: no handler runs, nothing is flushed.
+    pub fn crash(&mut self) {
+        self.group.kill();
+    }
+
+    /// Asks it to end (SIGTERM) and waits; none when it does not within `limit`.
+    pub fn stop(&mut self, limit: Duration) -> Option<ExitStatus> {
+        self.group.signal("TERM");
+        self.group.wait_exit(limit)
+    }
+
+    /// Runs another subcommand with the same settings, to its end: its status and all that it printed.
+    pub fn command(&self, arguments: &[&str]) -> (ExitStatus, String) {
+        run(self.home.command(), arguments)
+    }
+
+    /// Everything it has printed.
+    pub fn log(&self) -> String {
+        self.group.log()
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.group.id()
+    }
+
+    /// Waits for a line of the log of which `find` makes something.
+    pub fn wait_line<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> T {
+        self.group.wait_line(START_LIMIT, find)
+    }
+
+    /// Where it keeps its secret file.
+    pub fn folder(&self) -> PathBuf {
+        self.home.folder.path().to_owned()
+    }
+
+    /// A visitor with an empty cookie jar.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// A robot with an empty cookie jar.
+    pub fn robot(&self) -> Robot {
+        Robot::new(&self.url)
+    }
+}
+
+impl Home {
+    fn command(&self) -> Command {
+        let mut command = binary(self.folder.path(), &self.database_url);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn serve(self) -> Server {
+        let mut group = Group::spawn(self.command());
+        let url = group.wait_line(START_LIMIT, listening);
+        Server {
+            url,
+            group,
+            home: self,
+        }
+    }
+}
+
+/// Runs a subcommand without a server (`setup`, `demo`, `migrate`), to its end: its status and all that it printed.
+pub fn command(folder: &Path, database: &Database, arguments: &[&str]) -> (ExitStatus, String) {
+    run(binary(folder, &database.url()), arguments)
+}
+
+fn run(mut command: Command, arguments: &[&str]) -> (ExitStatus, String) {
+    let output = command.args(arguments).output().unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (
+        output.status,
+        String::from_utf8_lossy(&printed).into_owned(),
+    )
+}
+
+fn binary(folder: &Path, database_url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keyhouse"));
+    command.current_dir(folder);
+    command
+        .env("KEYHOUSE_LISTEN", "127.0.0.1:0")
+        .env("KEYHOUSE_DATABASE_URL", database_url);
+    command
+        .env("KEYHOUSE_SECRET_FILE", folder.join("keyhouse.secret"))
+        .env("NO_COLOR", "1");
+    command
+}
+
+// "… listening on http://127.0.0.1:4321 …", whatever stands around it
+fn listening(line: &str) -> Option<String> {
+    let (_, url) = line.split_once("listening on http://")?;
+    let host: String = url
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || ".:[]-".contains(*c))
+        .collect();
+    let host = host.trim_end_matches(['.', ':']);
+    Some(format!("http://{host}"))
+}
+
+#[test]
+fn the_address_is_read_from_the_log() {
+    assert_eq!(
+        listening("INFO listening on http://127.0.0.1:4321").as_deref(),
+        Some("http://127.0.0.1:4321")
+    );
+    assert_eq!(
+        listening("listening on http://[::1]:80/ now").as_deref(),
+        Some("http://[::1]:80")
+    );
+    assert_eq!(
+        listening("listening on http://127.0.0.1:1.").as_deref(),
+        Some("http://127.0.0.1:1")
+    );
+    assert_eq!(listening("ready"), None);
+}
