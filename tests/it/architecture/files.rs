@@ -34,13 +34,19 @@ impl File {
         }
     }
 
-    /// Its name without folder and ending: `pages` of `src/keys/pages.rs` and of every file in `src/keys/pages/`.
+    /// Its name without folder and ending: `pages` of `src/keys/pages.rs` and of every file in `src/keys/pages/`,
+    /// `store` of `src/users/membership_store.rs`.
     pub fn role(&self) -> &str {
-        let mut parts: Vec<&str> = self.path.trim_end_matches(".rs").split('/').collect();
-        if let [_, _, folder, _, ..] = parts.as_slice() {
-            return folder;
-        }
-        parts.pop().unwrap_or_default()
+        let parts: Vec<&str> = self.path.trim_end_matches(".rs").split('/').collect();
+        let name = match parts.as_slice() {
+            [_, _, folder, _, ..] => folder,
+            [.., name] => name,
+            [] => "",
+        };
+        ["model", "store"]
+            .into_iter()
+            .find(|role| name.ends_with(&format!("_{role}")))
+            .unwrap_or(name)
     }
 
     /// The module right below the crate: `keys` of `src/keys/pages.rs`, `config` of `src/config.rs`.

@@ -155,9 +155,9 @@ impl Rule {
         let Some(home) = modules.home(&mention.path) else {
             return false;
         };
-        home.iter()
-            .skip(1)
-            .any(|part| self.files.contains(&part.as_str()))
+        let file = File::new(&format!("src/{}.rs", home[1..].join("/")), "");
+        let mut names = home.iter().skip(1).map(String::as_str).chain([file.role()]);
+        names.any(|name| self.files.contains(&name))
     }
 }
 
