@@ -14,12 +14,7 @@ use files::File;
 
 #[track_caller]
 fn holds(breaches: Vec<String>) {
-    assert!(
-        breaches.is_empty(),
-        "{} breaches:\n{}",
-        breaches.len(),
-        breaches.join("\n")
-    );
+    assert!(breaches.is_empty(), "{} breaches:\n{}", breaches.len(), breaches.join("\n"));
 }
 
 fn product() -> Vec<File> {

@@ -36,17 +36,13 @@ const POSTGRES: &str = "SELECT line FROM (\
 
 fn names(backend: Backend) -> BTreeSet<String> {
     let folder = backend.migrations();
-    let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 fn has_words(file: &Path) -> bool {
     let sql = std::fs::read_to_string(file).unwrap_or_default();
-    sql.lines()
-        .any(|line| !line.trim().is_empty() && !line.trim().starts_with("--"))
+    sql.lines().any(|line| !line.trim().is_empty() && !line.trim().starts_with("--"))
 }
 
 #[test]
@@ -62,11 +58,7 @@ fn each_migration_has_a_way_and_a_way_back() {
         for name in names(backend) {
             let folder = backend.migrations().join(name);
             for file in ["up.sql", "down.sql"] {
-                assert!(
-                    has_words(&folder.join(file)),
-                    "{} has no {file} that does something",
-                    folder.display()
-                );
+                assert!(has_words(&folder.join(file)), "{} has no {file} that does something", folder.display());
             }
         }
     }
@@ -77,10 +69,7 @@ where
     diesel::query_builder::SqlQuery: for<'q> diesel::query_dsl::LoadQuery<'q, C, Line>,
 {
     let lines: Vec<Line> = sql_query(query).load(connection).unwrap();
-    lines
-        .into_iter()
-        .map(|line| line.line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect()
+    lines.into_iter().map(|line| line.line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 // up; down one by one, up again one by one; down whole: what each point left behind
@@ -100,24 +89,12 @@ where
     assert_ne!(whole, steps[0], "{backend:?}: the migrations make nothing");
     for step in steps.iter().rev() {
         connection.revert_last_migration(migrations()).unwrap();
-        assert_eq!(
-            lines(connection, query),
-            *step,
-            "{backend:?}: what a way back left, and what was there before"
-        );
+        assert_eq!(lines(connection, query), *step, "{backend:?}: what a way back left, and what was there before");
     }
     connection.run_pending_migrations(migrations()).unwrap();
-    assert_eq!(
-        lines(connection, query),
-        whole,
-        "{backend:?}: the second way up, and the first"
-    );
+    assert_eq!(lines(connection, query), whole, "{backend:?}: the second way up, and the first");
     connection.revert_all_migrations(migrations()).unwrap();
-    assert_eq!(
-        lines(connection, query),
-        steps[0],
-        "{backend:?}: after all ways back, and before"
-    );
+    assert_eq!(lines(connection, query), steps[0], "{backend:?}: after all ways back, and before");
 }
 
 #[test]

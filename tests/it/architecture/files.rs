@@ -4,9 +4,7 @@ use std::path::Path;
 
 use super::scan;
 
-const MEANINGLESS: [&str; 8] = [
-    "utils", "util", "helpers", "helper", "common", "misc", "manager", "service",
-];
+const MEANINGLESS: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "misc", "manager", "service"];
 
 /// One file of the repository.
 #[derive(Clone, Debug)]
@@ -22,16 +20,8 @@ pub struct File {
 impl File {
     /// A file from its text.
     pub fn new(path: &str, text: &str) -> File {
-        let code = if path.ends_with(".rs") {
-            scan::without_tests(&scan::blank(text))
-        } else {
-            text.to_owned()
-        };
-        File {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-        }
+        let code = if path.ends_with(".rs") { scan::without_tests(&scan::blank(text)) } else { text.to_owned() };
+        File { path: path.to_owned(), text: text.to_owned(), code }
     }
 
     /// Its name without folder and ending: `pages` of `src/keys/pages.rs` and of every file in `src/keys/pages/`,
@@ -43,19 +33,12 @@ impl File {
             [.., name] => name,
             [] => "",
         };
-        ["model", "store"]
-            .into_iter()
-            .find(|role| name.ends_with(&format!("_{role}")))
-            .unwrap_or(name)
+        ["model", "store"].into_iter().find(|role| name.ends_with(&format!("_{role}"))).unwrap_or(name)
     }
 
     /// The module right below the crate: `keys` of `src/keys/pages.rs`, `config` of `src/config.rs`.
     pub fn top(&self) -> &str {
-        self.path
-            .split('/')
-            .nth(1)
-            .unwrap_or_default()
-            .trim_end_matches(".rs")
+        self.path.split('/').nth(1).unwrap_or_default().trim_end_matches(".rs")
     }
 
     /// A breach in a line, counted from 1.
@@ -67,12 +50,7 @@ impl File {
 /// All files with that ending below a folder of the repository; none if there is no such folder.
 pub fn read(folder: &str, ending: &str) -> Vec<File> {
     let mut found = Vec::new();
-    collect(
-        &crate::support::root(),
-        &crate::support::root().join(folder),
-        ending,
-        &mut found,
-    );
+    collect(&crate::support::root(), &crate::support::root().join(folder), ending, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
@@ -84,35 +62,20 @@ fn collect(root: &Path, folder: &Path, ending: &str, found: &mut Vec<File>) {
             collect(root, &path, ending, found);
         } else if path.extension().is_some_and(|e| e == ending) {
             let text = std::fs::read_to_string(&path).unwrap();
-            found.push(File::new(
-                &path.strip_prefix(root).unwrap().to_string_lossy(),
-                &text,
-            ));
+            found.push(File::new(&path.strip_prefix(root).unwrap().to_string_lossy(), &text));
         }
     }
 }
 
 /// Every file starts with `//!`.
 pub fn introductions(files: &[File]) -> Vec<String> {
-    let silent = files
-        .iter()
-        .filter(|file| !file.text.trim_start().starts_with("//!"));
-    silent
-        .map(|file| file.breach(1, "start with a `//!` comment that says what the module is"))
-        .collect()
+    let silent = files.iter().filter(|file| !file.text.trim_start().starts_with("//!"));
+    silent.map(|file| file.breach(1, "start with a `//!` comment that says what the module is")).collect()
 }
 
 /// No file or folder is called after nothing.
 pub fn names(files: &[File]) -> Vec<String> {
-    let meaningless = |file: &&File| {
-        file.path
-            .trim_end_matches(".rs")
-            .split('/')
-            .any(|part| MEANINGLESS.contains(&part))
-    };
-    files
-        .iter()
-        .filter(meaningless)
-        .map(|file| file.breach(1, "name the file after the thing that it holds"))
-        .collect()
+    let meaningless =
+        |file: &&File| file.path.trim_end_matches(".rs").split('/').any(|part| MEANINGLESS.contains(&part));
+    files.iter().filter(meaningless).map(|file| file.breach(1, "name the file after the thing that it holds")).collect()
 }

@@ -12,32 +12,11 @@ const BASE: &[&str] = &["access", "audit", "db", "links", "search"];
 const ALLOWED: [(&str, &[&str]); 25] = [
     ("main", &["cli", "config", "error"]),
     ("lib", &[]),
-    (
-        "cli",
-        &[
-            "app", "demo", "jobs", "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR",
-        ],
-    ),
-    (
-        "app",
-        &[
-            "explorer", "jobs", "keys", "orgs", "sessions", "setup", "users", "web", "BASE",
-            "FLOOR",
-        ],
-    ),
-    (
-        "jobs",
-        &[
-            "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR",
-        ],
-    ),
+    ("cli", &["app", "demo", "jobs", "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
+    ("app", &["explorer", "jobs", "keys", "orgs", "sessions", "setup", "users", "web", "BASE", "FLOOR"]),
+    ("jobs", &["keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
     ("setup", &["orgs", "sessions", "users", "BASE", "FLOOR"]),
-    (
-        "demo",
-        &[
-            "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR",
-        ],
-    ),
+    ("demo", &["keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
     ("explorer", &["BASE", "FLOOR"]),
     ("keys", &["orgs", "users", "BASE", "FLOOR"]),
     ("sessions", &["orgs", "users", "BASE", "FLOOR"]),
@@ -69,13 +48,9 @@ pub fn direction(files: &[File]) -> Vec<String> {
     let mut breaches = Vec::new();
     for file in files {
         if !ALLOWED.iter().any(|(name, _)| *name == file.top()) {
-            breaches.push(file.breach(
-                1,
-                &format!(
-                    "`{}` is not in the table of tests/it/architecture/graph.rs",
-                    file.top()
-                ),
-            ));
+            breaches.push(
+                file.breach(1, &format!("`{}` is not in the table of tests/it/architecture/graph.rs", file.top())),
+            );
             continue;
         }
         for mention in modules.mentions(file) {
@@ -83,11 +58,7 @@ pub fn direction(files: &[File]) -> Vec<String> {
                 continue;
             };
             if !may_use(file, &home) {
-                let what = format!(
-                    "`{}` must not use `{}`: it is not below it",
-                    file.top(),
-                    home.join("::")
-                );
+                let what = format!("`{}` must not use `{}`: it is not below it", file.top(), home.join("::"));
                 breaches.push(file.breach(mention.line, &what));
             }
         }
@@ -97,18 +68,11 @@ pub fn direction(files: &[File]) -> Vec<String> {
 
 fn may_use(file: &File, home: &[String]) -> bool {
     let (from, to) = (file.top(), home[1].as_str());
-    let below = ALLOWED
-        .iter()
-        .find(|(name, _)| *name == from)
-        .map_or(&[] as &[&str], |(_, below)| below);
+    let below = ALLOWED.iter().find(|(name, _)| *name == from).map_or(&[] as &[&str], |(_, below)| below);
     let group = |name: &str, members: &[&str]| below.contains(&name) && members.contains(&to);
     let in_table = below.contains(&to) || group("BASE", BASE) || group("FLOOR", FLOOR);
     let http = HTTP.contains(&file.role()) || from == "explorer";
-    let reads = http
-        && FEATURES.contains(&to)
-        && home
-            .get(2)
-            .is_some_and(|file| READABLE.contains(&file.as_str()));
+    let reads = http && FEATURES.contains(&to) && home.get(2).is_some_and(|file| READABLE.contains(&file.as_str()));
     from == to || in_table || (http && to == "web" && !matches!(from, "db" | "access")) || reads
 }
 
@@ -119,21 +83,13 @@ pub fn cycles(files: &[File]) -> Vec<String> {
     for (module, file) in &modules.files {
         let uses = edges.entry(module.clone()).or_default();
         for mention in modules.mentions(file) {
-            if let Some(home) = modules
-                .home(&mention.path)
-                .filter(|home| home != module && home.len() > 1)
-            {
+            if let Some(home) = modules.home(&mention.path).filter(|home| home != module && home.len() > 1) {
                 uses.entry(home).or_insert(mention.line);
             }
         }
     }
-    let mut search = Search {
-        edges: &edges,
-        modules: &modules,
-        done: BTreeSet::new(),
-        way: Vec::new(),
-        found: Vec::new(),
-    };
+    let mut search =
+        Search { edges: &edges, modules: &modules, done: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
     for module in edges.keys() {
         search.visit(module);
     }
@@ -165,9 +121,8 @@ impl Search<'_> {
     }
 
     fn report(&mut self, start: usize) {
-        let steps = self.way[start..]
-            .iter()
-            .map(|(module, line)| format!("{}:{line}", self.modules.files[module].path));
+        let steps =
+            self.way[start..].iter().map(|(module, line)| format!("{}:{line}", self.modules.files[module].path));
         let steps: Vec<String> = steps.collect();
         self.found.push(format!(
             "{} and back; import from the file that defines it, or move it below both",

@@ -17,53 +17,25 @@ struct Rule {
 const RULES: [Rule; 9] = [
     Rule {
         role: "model",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-        ],
-        files: &[
-            "store", "actions", "events", "pages", "api", "web", "audit", "access", "verify",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa"],
+        files: &["store", "actions", "events", "pages", "api", "web", "audit", "access", "verify"],
         instead: "a model holds types and rules, and does nothing",
     },
     Rule {
         role: "store",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa"],
         files: &["actions", "events", "pages", "api", "web", "verify"],
         instead: "a store takes and gives models",
     },
     Rule {
         role: "actions",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-            "diesel",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa", "diesel"],
         files: &["pages", "api", "web", "verify"],
         instead: "an action knows neither HTTP nor SQL: take values, call the store, give values",
     },
     Rule {
         role: "events",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-            "diesel",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa", "diesel"],
         files: &["store", "actions", "pages", "api", "web", "verify"],
         instead: "an event is made from models",
     },
@@ -81,40 +53,19 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         role: "verify",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-            "diesel",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa", "diesel"],
         files: &["pages", "api", "web", "actions"],
         instead: "verify reads through its store and compares",
     },
     Rule {
         role: "cli",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-            "diesel",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa", "diesel"],
         files: &["store", "pages", "api", "web", "schema"],
         instead: "parse, then call an action or `app`",
     },
     Rule {
         role: "jobs",
-        crates: &[
-            "actix_web",
-            "actix_http",
-            "actix_session",
-            "askama",
-            "utoipa",
-            "diesel",
-        ],
+        crates: &["actix_web", "actix_http", "actix_session", "askama", "utoipa", "diesel"],
         files: &["store", "pages", "api", "web", "schema"],
         instead: "call the action that holds the rule",
     },
@@ -129,12 +80,7 @@ pub fn by_file_name(files: &[File]) -> Vec<String> {
             let mentions = modules.mentions(file).into_iter();
             let wrong = mentions.filter(|mention| rule.forbids(&modules, mention));
             breaches.extend(wrong.map(|m| {
-                let what = format!(
-                    "`{}` must not use `{}`; {}",
-                    rule.role,
-                    m.path.join("::"),
-                    rule.instead
-                );
+                let what = format!("`{}` must not use `{}`; {}", rule.role, m.path.join("::"), rule.instead);
                 file.breach(m.line, &what)
             }));
         }
@@ -161,24 +107,9 @@ impl Rule {
     }
 }
 
-const QUERIES: [&str; 9] = [
-    "delete",
-    "dsl",
-    "insert_into",
-    "prelude",
-    "query_dsl",
-    "r2d2",
-    "select",
-    "sql_query",
-    "update",
-];
-const QUERY_TRAITS: [&str; 5] = [
-    "Connection",
-    "ExpressionMethods",
-    "QueryDsl",
-    "RunQueryDsl",
-    "sql_function",
-];
+const QUERIES: [&str; 9] =
+    ["delete", "dsl", "insert_into", "prelude", "query_dsl", "r2d2", "select", "sql_query", "update"];
+const QUERY_TRAITS: [&str; 5] = ["Connection", "ExpressionMethods", "QueryDsl", "RunQueryDsl", "sql_function"];
 
 /// diesel is for stores and what lies below them; models and ids use its derives.
 pub fn diesel(files: &[File]) -> Vec<String> {
@@ -196,10 +127,8 @@ pub fn diesel(files: &[File]) -> Vec<String> {
             Diesel::Nothing => true,
         });
         breaches.extend(wrong.map(|mention| {
-            let what = format!(
-                "`{}` belongs in a store.rs (a model may import single derives)",
-                mention.path.join("::")
-            );
+            let what =
+                format!("`{}` belongs in a store.rs (a model may import single derives)", mention.path.join("::"));
             file.breach(mention.line, &what)
         }));
     }
@@ -224,11 +153,7 @@ fn diesel_use(file: &File) -> Diesel {
 
 /// Nothing ends the process in mid-request.
 pub fn unwraps(files: &[File]) -> Vec<String> {
-    let product = files
-        .iter()
-        .filter(|file| file.path != "src/main.rs")
-        .cloned()
-        .collect::<Vec<_>>();
+    let product = files.iter().filter(|file| file.path != "src/main.rs").cloned().collect::<Vec<_>>();
     ["unwrap()", "expect(", "unwrap_err()", "expect_err("]
         .iter()
         .flat_map(|call| {
@@ -240,11 +165,7 @@ pub fn unwraps(files: &[File]) -> Vec<String> {
 
 /// The two databases are told apart in `db/` only.
 pub fn backends(files: &[File]) -> Vec<String> {
-    let others: Vec<File> = files
-        .iter()
-        .filter(|file| file.top() != "db")
-        .cloned()
-        .collect();
+    let others: Vec<File> = files.iter().filter(|file| file.top() != "db").cloned().collect();
     ["Conn::Sqlite", "Conn::Postgres", "Conn::Pg", "Backend::"]
         .iter()
         .flat_map(|name| forbidden(&others, name, "move what differs into db/dialect"))
@@ -264,10 +185,7 @@ fn forbidden(files: &[File], text: &str, instead: &str) -> Vec<String> {
     let mut breaches = Vec::new();
     for file in files {
         for place in scan::words(&file.code, text) {
-            breaches.push(file.breach(
-                scan::line_at(&file.code, place),
-                &format!("`{text}`: {instead}"),
-            ));
+            breaches.push(file.breach(scan::line_at(&file.code, place), &format!("`{text}`: {instead}")));
         }
     }
     breaches
@@ -275,14 +193,7 @@ fn forbidden(files: &[File], text: &str, instead: &str) -> Vec<String> {
 
 #[test]
 fn the_web_crates_are_in_every_rule_below_the_pages() {
-    for rule in RULES
-        .iter()
-        .filter(|rule| !matches!(rule.role, "pages" | "api"))
-    {
-        assert!(
-            WEB.iter().all(|name| rule.crates.contains(name)),
-            "{}",
-            rule.role
-        );
+    for rule in RULES.iter().filter(|rule| !matches!(rule.role, "pages" | "api")) {
+        assert!(WEB.iter().all(|name| rule.crates.contains(name)), "{}", rule.role);
     }
 }

@@ -24,10 +24,7 @@ pub struct Modules<'a> {
 /// The path of a file's module: `crate::keys` of `src/keys/mod.rs`.
 pub fn module_of(path: &str) -> Vec<String> {
     let inner = path.trim_start_matches("src/").trim_end_matches(".rs");
-    let mut parts: Vec<String> = std::iter::once("crate")
-        .chain(inner.split('/'))
-        .map(str::to_owned)
-        .collect();
+    let mut parts: Vec<String> = std::iter::once("crate").chain(inner.split('/')).map(str::to_owned).collect();
     if parts.len() == 2 && parts[1] == "lib" || parts.last().is_some_and(|last| last == "mod") {
         parts.pop();
     }
@@ -37,21 +34,11 @@ pub fn module_of(path: &str) -> Vec<String> {
 impl<'a> Modules<'a> {
     /// Reads the modules from the files.
     pub fn new(files: &'a [File]) -> Modules<'a> {
-        let by_module = files
-            .iter()
-            .map(|file| (module_of(&file.path), file))
-            .collect();
-        let mut modules = Modules {
-            files: by_module,
-            exports: BTreeMap::new(),
-        };
+        let by_module = files.iter().map(|file| (module_of(&file.path), file)).collect();
+        let mut modules = Modules { files: by_module, exports: BTreeMap::new() };
         for file in files {
             for (tree, line, public) in uses(&file.code) {
-                for (path, name) in modules
-                    .expand(file, &tree, line)
-                    .into_iter()
-                    .filter(|_| public)
-                {
+                for (path, name) in modules.expand(file, &tree, line).into_iter().filter(|_| public) {
                     let outside = [module_of(&file.path), vec![name]].concat();
                     modules.exports.insert(outside, path.path);
                 }
@@ -65,11 +52,7 @@ impl<'a> Modules<'a> {
         let mut code = file.code.clone();
         let mut found = Vec::new();
         for (tree, line, _) in uses(&file.code) {
-            found.extend(
-                self.expand(file, &tree, line)
-                    .into_iter()
-                    .map(|(mention, _)| mention),
-            );
+            found.extend(self.expand(file, &tree, line).into_iter().map(|(mention, _)| mention));
             code = code.replacen(&tree, &"\n".repeat(tree.matches('\n').count()), 1);
         }
         found.extend(inline(&code).into_iter().filter_map(|(parts, line)| {
@@ -83,17 +66,13 @@ impl<'a> Modules<'a> {
     pub fn home(&self, path: &[String]) -> Option<Vec<String>> {
         let mut path = path.to_vec();
         for _ in 0..8 {
-            let start = (2..=path.len())
-                .rev()
-                .find(|end| self.exports.contains_key(&path[..*end]));
+            let start = (2..=path.len()).rev().find(|end| self.exports.contains_key(&path[..*end]));
             let Some(end) = start.filter(|end| !self.files.contains_key(&path[..*end])) else {
                 break;
             };
             path = [self.exports[&path[..end]].clone(), path[end..].to_vec()].concat();
         }
-        let end = (1..=path.len())
-            .rev()
-            .find(|end| self.files.contains_key(&path[..*end]))?;
+        let end = (1..=path.len()).rev().find(|end| self.files.contains_key(&path[..*end]))?;
         Some(path[..end].to_vec())
     }
 
@@ -124,12 +103,7 @@ impl<'a> Modules<'a> {
             return Some(child);
         }
         let is_crate = first.starts_with(|c: char| c.is_lowercase()) && parts.len() > 1;
-        is_crate.then(|| {
-            parts
-                .iter()
-                .map(|part| if part == "keyhouse" { "crate" } else { part }.to_owned())
-                .collect()
-        })
+        is_crate.then(|| parts.iter().map(|part| if part == "keyhouse" { "crate" } else { part }.to_owned()).collect())
     }
 }
 
@@ -138,18 +112,12 @@ fn uses(code: &str) -> Vec<(String, usize, bool)> {
     let mut found = Vec::new();
     for place in scan::words(code, "use") {
         let before = code[..place].trim_end();
-        let statement = before.is_empty()
-            || before.ends_with([';', '}', ']', '{', ')'])
-            || before.ends_with("pub");
+        let statement = before.is_empty() || before.ends_with([';', '}', ']', '{', ')']) || before.ends_with("pub");
         // `impl Trait + use<'a>`, and a macro that matches
         let tree = code[place + 3..].split(';').next().unwrap_or_default();
         if statement && !tree.trim_start().starts_with('<') {
             let line_start = code[..place].rfind('\n').map_or(0, |end| end + 1);
-            found.push((
-                tree.to_owned(),
-                scan::line_at(code, place),
-                code[line_start..place].contains("pub"),
-            ));
+            found.push((tree.to_owned(), scan::line_at(code, place), code[line_start..place].contains("pub")));
         }
     }
     found
@@ -160,10 +128,7 @@ fn flatten(tree: &str, before: &[String]) -> Vec<(Vec<String>, String)> {
     let tree = tree.trim();
     if let (Some(open), Some(close)) = (tree.find('{'), tree.rfind('}')) {
         let head: Vec<String> = [before, &segments(&tree[..open])].concat();
-        return parts_of(&tree[open + 1..close])
-            .into_iter()
-            .flat_map(|part| flatten(part, &head))
-            .collect();
+        return parts_of(&tree[open + 1..close]).into_iter().flat_map(|part| flatten(part, &head)).collect();
     }
     let (path, alias) = tree.split_once(" as ").unwrap_or((tree, ""));
     let mut path = [before, &segments(path)].concat();
@@ -171,16 +136,8 @@ fn flatten(tree: &str, before: &[String]) -> Vec<(Vec<String>, String)> {
         path.pop();
     }
     let own = path.last().cloned().unwrap_or_default();
-    let name = if alias.is_empty() {
-        own
-    } else {
-        alias.trim().to_owned()
-    };
-    if path.is_empty() {
-        Vec::new()
-    } else {
-        vec![(path, name)]
-    }
+    let name = if alias.is_empty() { own } else { alias.trim().to_owned() };
+    if path.is_empty() { Vec::new() } else { vec![(path, name)] }
 }
 
 fn parts_of(group: &str) -> Vec<&str> {
@@ -197,18 +154,11 @@ fn parts_of(group: &str) -> Vec<&str> {
         }
     }
     parts.push(&group[start..]);
-    parts
-        .into_iter()
-        .filter(|part| !part.trim().is_empty())
-        .collect()
+    parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
 }
 
 fn segments(path: &str) -> Vec<String> {
-    path.split("::")
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect()
+    path.split("::").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 // every `a::b::c` in the code, with its line
@@ -217,10 +167,8 @@ fn inline(code: &str) -> Vec<(Vec<String>, usize)> {
     for (number, line) in code.lines().enumerate() {
         let paths = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
         for path in paths.filter(|path| path.contains("::")) {
-            let path = path
-                .trim_start_matches(':')
-                .split("::")
-                .take_while(|part| !part.contains(':') && !part.is_empty());
+            let path =
+                path.trim_start_matches(':').split("::").take_while(|part| !part.contains(':') && !part.is_empty());
             found.push((path.map(str::to_owned).collect(), number + 1));
         }
     }

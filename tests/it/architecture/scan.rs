@@ -11,11 +11,7 @@ pub fn blank(source: &str) -> String {
             out.push(chars[at]);
             at += 1;
         } else {
-            out.extend(
-                chars[at..end]
-                    .iter()
-                    .map(|c| if *c == '\n' { '\n' } else { ' ' }),
-            );
+            out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
             at = end;
         }
     }
@@ -36,9 +32,7 @@ fn skip(chars: &[char], at: usize) -> usize {
 }
 
 fn find(chars: &[char], from: usize, ends: impl Fn(&[char]) -> bool, width: usize) -> usize {
-    (from..chars.len())
-        .find(|i| ends(&chars[*i..]))
-        .map_or(chars.len(), |i| i + width)
+    (from..chars.len()).find(|i| ends(&chars[*i..])).map_or(chars.len(), |i| i + width)
 }
 
 fn after_word(chars: &[char], at: usize) -> bool {
@@ -83,15 +77,9 @@ fn character(chars: &[char], at: usize) -> usize {
 
 // r"…", r#"…"#, b"…", br"…"
 fn raw(chars: &[char], at: usize) -> usize {
-    let letters = chars[at..]
-        .iter()
-        .take_while(|c| matches!(c, 'r' | 'b' | 'c'))
-        .count();
+    let letters = chars[at..].iter().take_while(|c| matches!(c, 'r' | 'b' | 'c')).count();
     let is_raw = chars[at..at + letters].contains(&'r');
-    let hashes = chars[at + letters..]
-        .iter()
-        .take_while(|c| **c == '#')
-        .count();
+    let hashes = chars[at + letters..].iter().take_while(|c| **c == '#').count();
     let quote = at + letters + hashes;
     if letters > 2 || chars.get(quote) != Some(&'"') || (hashes > 0 && !is_raw) {
         return at;
@@ -99,9 +87,7 @@ fn raw(chars: &[char], at: usize) -> usize {
     if !is_raw {
         return string(chars, quote);
     }
-    let ends = |rest: &[char]| {
-        rest[0] == '"' && rest.len() > hashes && rest[1..=hashes].iter().all(|c| *c == '#')
-    };
+    let ends = |rest: &[char]| rest[0] == '"' && rest.len() > hashes && rest[1..=hashes].iter().all(|c| *c == '#');
     find(chars, quote + 1, ends, hashes + 1)
 }
 
@@ -111,10 +97,7 @@ pub fn without_tests(code: &str) -> String {
     for mark in ["#[cfg(test)]", "#[test]", "#[cfg(all(test"] {
         while let Some(start) = code.find(mark) {
             let end = item_end(&code, start);
-            let lines: String = code[start..end]
-                .chars()
-                .map(|c| if c == '\n' { '\n' } else { ' ' })
-                .collect();
+            let lines: String = code[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
             code.replace_range(start..end, &lines);
         }
     }
@@ -149,11 +132,9 @@ pub fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 
     let part_of_name = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let starts_name = word.starts_with(|c: char| c.is_alphanumeric());
     let ends_name = word.ends_with(|c: char| c.is_alphanumeric());
-    code.match_indices(word)
-        .map(|(place, _)| place)
-        .filter(move |place| {
-            let before = part_of_name(code[..*place].chars().next_back());
-            let after = part_of_name(code[place + word.len()..].chars().next());
-            !(before && starts_name) && !(after && ends_name)
-        })
+    code.match_indices(word).map(|(place, _)| place).filter(move |place| {
+        let before = part_of_name(code[..*place].chars().next_back());
+        let after = part_of_name(code[place + word.len()..].chars().next());
+        !(before && starts_name || after && ends_name)
+    })
 }

@@ -20,26 +20,12 @@ pub fn files(files: &[File]) -> Vec<String> {
 
 /// Templates.
 pub fn templates(files: &[File]) -> Vec<String> {
-    files
-        .iter()
-        .filter_map(|file| {
-            too_long(
-                file,
-                TEMPLATE,
-                "take a part of it into a macro or an include",
-            )
-        })
-        .collect()
+    files.iter().filter_map(|file| too_long(file, TEMPLATE, "take a part of it into a macro or an include")).collect()
 }
 
 fn too_long(file: &File, most: usize, advice: &str) -> Option<String> {
     let lines = file.text.lines().count();
-    (lines > most).then(|| {
-        file.breach(
-            most + 1,
-            &format!("{lines} lines, and {most} is the most; {advice}"),
-        )
-    })
+    (lines > most).then(|| file.breach(most + 1, &format!("{lines} lines, and {most} is the most; {advice}")))
 }
 
 /// Functions, by all their lines; tests, by the lines of their bodies.
@@ -48,16 +34,10 @@ pub fn functions(files: &[File]) -> Vec<String> {
     for file in files {
         let code = scan::blank(&file.text);
         for function in functions_in(&code) {
-            let (is, most) = if function.test {
-                (function.lines.saturating_sub(2), TEST)
-            } else {
-                (function.lines, FUNCTION)
-            };
+            let (is, most) =
+                if function.test { (function.lines.saturating_sub(2), TEST) } else { (function.lines, FUNCTION) };
             if is > most {
-                let what = format!(
-                    "`{}` has {is} lines, and {most} is the most; name a part of it",
-                    function.name
-                );
+                let what = format!("`{}` has {is} lines, and {most} is the most; name a part of it", function.name);
                 breaches.push(file.breach(function.line, &what));
             }
         }
@@ -74,30 +54,19 @@ pub struct Function {
 }
 
 fn functions_in(code: &str) -> Vec<Function> {
-    scan::words(code, "fn")
-        .filter_map(|place| function_at(code, place))
-        .collect()
+    scan::words(code, "fn").filter_map(|place| function_at(code, place)).collect()
 }
 
 fn function_at(code: &str, place: usize) -> Option<Function> {
     let rest = &code[place + 2..];
-    let name: String = rest
-        .trim_start()
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect();
+    let name: String = rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     if name.is_empty() {
         return None; // the type of a function
     }
     let (open, close) = body(code, place)?;
     let line = scan::line_at(code, place);
     let lines = code[open..=close].matches('\n').count() + scan::line_at(code, open) - line + 1;
-    Some(Function {
-        test: is_test(code, place),
-        name,
-        line,
-        lines,
-    })
+    Some(Function { test: is_test(code, place), name, line, lines })
 }
 
 // the braces of its body; none for a declaration, which ends in a semicolon
@@ -127,13 +96,8 @@ fn body(code: &str, place: usize) -> Option<(usize, usize)> {
 // an attribute that ends in `test]` or `test(…)]` right above it, or a `both!` around it
 fn is_test(code: &str, place: usize) -> bool {
     let above = &code[..place];
-    let item = above
-        .rfind(['}', ';'])
-        .map_or(above, |end| &above[end + 1..]);
+    let item = above.rfind(['}', ';']).map_or(above, |end| &above[end + 1..]);
     let marked = item.contains("test]") && item.contains("#[") || item.contains("::test(");
     let both = scan::words(above, "both!").last();
-    marked
-        || both.is_some_and(|both| {
-            above[both..].matches('{').count() > above[both..].matches('}').count()
-        })
+    marked || both.is_some_and(|both| above[both..].matches('{').count() > above[both..].matches('}').count())
 }

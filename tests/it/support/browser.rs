@@ -28,8 +28,7 @@ const FLAGS: [&str; 9] = [
 ];
 
 // without a policy of its own, so that only the browser's setting can keep the script from running
-const PROOF: &str =
-    "data:text/html,<title>scripts off</title><script>document.title='scripts on'</script>";
+const PROOF: &str = "data:text/html,<title>scripts off</title><script>document.title='scripts on'</script>";
 
 /// Whether pages may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,46 +54,25 @@ impl Browser {
     pub async fn start(base: &str, scripts: Scripts) -> Browser {
         let folder = TempDir::new().unwrap();
         let mut command = Command::new("/usr/bin/chromedriver");
-        command
-            .arg("--port=0")
-            .env("TMPDIR", folder.path())
-            .env("HOME", folder.path());
+        command.arg("--port=0").env("TMPDIR", folder.path()).env("HOME", folder.path());
         let mut group = Group::spawn(command);
         let port = group.wait_line(Duration::from_secs(20), |line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             port.trim_end_matches('.').parse::<u16>().ok()
         });
-        let driver =
-            WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(scripts)).await;
-        let driver =
-            driver.unwrap_or_else(|e| panic!("Chromium does not start: {e}\n{}", group.log()));
-        let browser = Browser {
-            driver: ManuallyDrop::new(driver),
-            base: base.to_owned(),
-            group,
-            folder,
-        };
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(scripts)).await;
+        let driver = driver.unwrap_or_else(|e| panic!("Chromium does not start: {e}\n{}", group.log()));
+        let browser = Browser { driver: ManuallyDrop::new(driver), base: base.to_owned(), group, folder };
         browser.driver.goto(PROOF).await.unwrap();
-        let expected = if scripts == Scripts::On {
-            "scripts on"
-        } else {
-            "scripts off"
-        };
+        let expected = if scripts == Scripts::On { "scripts on" } else { "scripts off" };
         assert_eq!(browser.driver.title().await.unwrap(), expected);
         browser
     }
 
     /// Opens a path of the site, or a whole address.
     pub async fn open(&self, path: &str) {
-        let address = if path.contains(':') {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.base)
-        };
-        self.driver
-            .goto(address.as_str())
-            .await
-            .unwrap_or_else(|e| panic!("{address}: {e}"));
+        let address = if path.contains(':') { path.to_owned() } else { format!("{}{path}", self.base) };
+        self.driver.goto(address.as_str()).await.unwrap_or_else(|e| panic!("{address}: {e}"));
     }
 
     /// The path of the page, with its query and fragment.
@@ -105,32 +83,19 @@ impl Browser {
 
     /// What a person can see on the page: closed parts are not in it.
     pub async fn text(&self) -> String {
-        self.driver
-            .find(By::Css("body"))
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap()
+        self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()
     }
 
     /// Panics unless this can be seen on the page.
     pub async fn sees(&self, text: &str) {
         let page = self.text().await;
-        assert!(
-            page.contains(text),
-            "\"{text}\" is not on {}:\n{page}",
-            self.path().await
-        );
+        assert!(page.contains(text), "\"{text}\" is not on {}:\n{page}", self.path().await);
     }
 
     /// Clicks the element with this role and name.
     pub async fn click(&self, role: &str, name: &str) {
         let element = self.find(role, name).await;
-        element
-            .click()
-            .await
-            .unwrap_or_else(|e| panic!("{role} \"{name}\": {e}"));
+        element.click().await.unwrap_or_else(|e| panic!("{role} \"{name}\": {e}"));
     }
 
     /// Replaces what is in the field with this label.
@@ -160,21 +125,14 @@ impl Browser {
 
     /// Media features such as `("prefers-color-scheme", "dark")`; each call replaces the last, none resets.
     pub async fn media(&self, features: &[(&str, &str)]) {
-        let features: Vec<Value> = features
-            .iter()
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        self.cdp(
-            "Emulation.setEmulatedMedia",
-            json!({ "media": "", "features": features }),
-        )
-        .await;
+        let features: Vec<Value> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await;
     }
 
     /// A window of this many CSS pixels.
     pub async fn size(&self, width: u32, height: u32) {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.cdp("Emulation.setDeviceMetricsOverride", size).await;
     }
 
@@ -195,19 +153,12 @@ impl Browser {
 
     /// Puts a cookie in the jar: of a page of the site, so one must be open.
     pub async fn set_cookie(&self, name: &str, value: &str) {
-        self.driver
-            .add_cookie(Cookie::new(name, value))
-            .await
-            .unwrap();
+        self.driver.add_cookie(Cookie::new(name, value)).await.unwrap();
     }
 
     /// A command of the Chrome DevTools protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
-        let answer = self
-            .driver
-            .cdp()
-            .send_raw(command, parameters.clone())
-            .await;
+        let answer = self.driver.cdp().send_raw(command, parameters.clone()).await;
         answer.unwrap_or_else(|e| panic!("{command} {parameters}: {e}"))
     }
 
@@ -230,9 +181,7 @@ fn capabilities(scripts: Scripts) -> Capabilities {
     }
     if scripts == Scripts::Off {
         let preferences = json!({ "profile.managed_default_content_settings.javascript": 2 });
-        chrome
-            .add_experimental_option("prefs", preferences)
-            .unwrap();
+        chrome.add_experimental_option("prefs", preferences).unwrap();
     }
     chrome.into()
 }

@@ -53,27 +53,14 @@ impl Client {
             .timeout(Duration::from_secs(60))
             .build()
             .unwrap();
-        Client {
-            http,
-            base: Url::parse(base).unwrap(),
-            jar: Arc::default(),
-        }
+        Client { http, base: Url::parse(base).unwrap(), jar: Arc::default() }
     }
 
     /// A request to a path, or to a whole address.
     pub fn ask(&self, method: &str, path: &str) -> Ask {
-        let url = self
-            .base
-            .join(path)
-            .unwrap_or_else(|e| panic!("{path}: {e}"));
+        let url = self.base.join(path).unwrap_or_else(|e| panic!("{path}: {e}"));
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        Ask {
-            client: self.clone(),
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-        }
+        Ask { client: self.clone(), method, url, headers: HeaderMap::new(), body: Vec::new() }
     }
 
     /// GET
@@ -88,11 +75,7 @@ impl Client {
 
     /// POST of a form, from a page of the same origin, as a browser sends it.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        self.ask("POST", path)
-            .same_origin()
-            .form(fields)
-            .send()
-            .await
+        self.ask("POST", path).same_origin().form(fields).send().await
     }
 
     /// POST of JSON.
@@ -102,19 +85,12 @@ impl Client {
 
     /// The value of a cookie in the jar.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        self.jar
-            .lock()
-            .unwrap()
-            .get(name)
-            .map(|cookie| cookie.value.clone())
+        self.jar.lock().unwrap().get(name).map(|cookie| cookie.value.clone())
     }
 
     /// Puts a cookie in the jar, for every path.
     pub fn set_cookie(&self, name: &str, value: &str) {
-        let cookie = Cookie {
-            value: value.to_owned(),
-            path: "/".to_owned(),
-        };
+        let cookie = Cookie { value: value.to_owned(), path: "/".to_owned() };
         self.jar.lock().unwrap().insert(name.to_owned(), cookie);
     }
 
@@ -125,12 +101,8 @@ impl Client {
 
     fn cookies_for(&self, url: &Url) -> String {
         let jar = self.jar.lock().unwrap();
-        let fits = jar
-            .iter()
-            .filter(|(_, cookie)| covers(&cookie.path, url.path()));
-        fits.map(|(name, cookie)| format!("{name}={}", cookie.value))
-            .collect::<Vec<_>>()
-            .join("; ")
+        let fits = jar.iter().filter(|(_, cookie)| covers(&cookie.path, url.path()));
+        fits.map(|(name, cookie)| format!("{name}={}", cookie.value)).collect::<Vec<_>>().join("; ")
     }
 
     fn keep_cookies(&self, headers: &HeaderMap) {
@@ -140,24 +112,13 @@ impl Client {
             let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).unwrap();
             let attributes: Vec<String> = parts.map(str::to_owned).collect();
             let is = |wanted: &str| attributes.iter().any(|a| a.eq_ignore_ascii_case(wanted));
-            let past = attributes
-                .iter()
-                .any(|a| a.to_lowercase().starts_with("expires=") && a.contains(" 1970 "));
-            let path = attributes
-                .iter()
-                .find_map(|a| a.strip_prefix("Path="))
-                .unwrap_or("/");
+            let past = attributes.iter().any(|a| a.to_lowercase().starts_with("expires=") && a.contains(" 1970 "));
+            let path = attributes.iter().find_map(|a| a.strip_prefix("Path=")).unwrap_or("/");
             let mut jar = self.jar.lock().unwrap();
             if is("Max-Age=0") || past {
                 jar.remove(name);
             } else {
-                jar.insert(
-                    name.to_owned(),
-                    Cookie {
-                        value: value.to_owned(),
-                        path: path.to_owned(),
-                    },
-                );
+                jar.insert(name.to_owned(), Cookie { value: value.to_owned(), path: path.to_owned() });
             }
         }
     }
@@ -165,26 +126,21 @@ impl Client {
 
 fn covers(cookie_path: &str, path: &str) -> bool {
     path == cookie_path
-        || path
-            .strip_prefix(cookie_path)
-            .is_some_and(|rest| cookie_path.ends_with('/') || rest.starts_with('/'))
+        || path.strip_prefix(cookie_path).is_some_and(|rest| cookie_path.ends_with('/') || rest.starts_with('/'))
 }
 
 impl Ask {
     /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Ask {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        self.headers
-            .append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        self.headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         self
     }
 
     /// The headers that a browser adds when the person came from a page of the same origin.
     pub fn same_origin(self) -> Ask {
         let origin = self.url.origin().ascii_serialization();
-        self.header("origin", &origin)
-            .header("sec-fetch-site", "same-origin")
-            .header("sec-fetch-mode", "navigate")
+        self.header("origin", &origin).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "navigate")
     }
 
     /// The body as it is.
@@ -206,9 +162,7 @@ impl Ask {
     /// Sends; panics when nobody answers.
     pub async fn send(self) -> Reply {
         let what = format!("{} {}", self.method, self.url);
-        self.try_send()
-            .await
-            .unwrap_or_else(|e| panic!("{what}: {e:?}"))
+        self.try_send().await.unwrap_or_else(|e| panic!("{what}: {e:?}"))
     }
 
     /// Sends; an error when the connection breaks.
@@ -217,9 +171,7 @@ impl Ask {
         *request.headers_mut() = self.headers;
         let cookies = self.client.cookies_for(&self.url);
         if !cookies.is_empty() {
-            request
-                .headers_mut()
-                .insert("cookie", HeaderValue::from_str(&cookies).unwrap());
+            request.headers_mut().insert("cookie", HeaderValue::from_str(&cookies).unwrap());
         }
         if !self.body.is_empty() {
             *request.body_mut() = Some(self.body.into());
@@ -227,42 +179,28 @@ impl Ask {
         let response = self.client.http.execute(request).await?;
         self.client.keep_cookies(response.headers());
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Reply {
-            status,
-            headers,
-            text: response.text().await?,
-            url: self.url,
-        })
+        Ok(Reply { status, headers, text: response.text().await?, url: self.url })
     }
 }
 
 impl Reply {
     /// A header, empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The same reply, if it has this status; else panics with what was answered.
     #[track_caller]
     pub fn expect(self, status: u16) -> Reply {
         let start: String = self.text.chars().take(2000).collect();
-        assert!(
-            self.status == status,
-            "{}: {} and not {status}\n{start}",
-            self.url,
-            self.status
-        );
+        assert!(self.status == status, "{}: {} and not {status}\n{start}", self.url, self.status);
         self
     }
 
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.text)
-            .unwrap_or_else(|e| panic!("{}: {e}\n{}", self.url, self.text))
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{}: {e}\n{}", self.url, self.text))
     }
 
     /// The body as a page.

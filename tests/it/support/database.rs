@@ -64,10 +64,7 @@ impl Database {
                 std::fs::copy(sqlite_template(), database.file()).unwrap();
                 database
             }
-            Backend::Postgres => Database {
-                backend,
-                place: create(postgres_template()),
-            },
+            Backend::Postgres => Database { backend, place: create(postgres_template()) },
         }
     }
 
@@ -113,17 +110,14 @@ impl Drop for Database {
         if let Place::Server { name } = &self.place
             && let Ok(mut connection) = PgConnection::establish(&server_url("postgres"))
         {
-            let _ =
-                connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let _ = connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
 
 fn sqlite(file: &std::path::Path) -> SqliteConnection {
     let mut connection = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    connection
-        .batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON")
-        .unwrap();
+    connection.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON").unwrap();
     connection
 }
 
@@ -134,9 +128,7 @@ fn postgres(url: &str) -> PgConnection {
 fn server_url(database: &str) -> String {
     match std::env::var("KEYHOUSE_TEST_POSTGRES") {
         Ok(server) => format!("{}/{database}", server.trim_end_matches('/')),
-        Err(_) => panic!(
-            "KEYHOUSE_TEST_POSTGRES is not set: run the tests by bin/test, which starts a PostgreSQL"
-        ),
+        Err(_) => panic!("KEYHOUSE_TEST_POSTGRES is not set: run the tests by bin/test, which starts a PostgreSQL"),
     }
 }
 
@@ -165,13 +157,9 @@ fn sqlite_template() -> &'static PathBuf {
 fn postgres_template() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| {
-        let Place::Server { name } = create("template0") else {
-            unreachable!("created on the server")
-        };
+        let Place::Server { name } = create("template0") else { unreachable!("created on the server") };
         let migrations = FileBasedMigrations::from_path(Backend::Postgres.migrations()).unwrap();
-        postgres(&server_url(&name))
-            .run_pending_migrations(migrations)
-            .unwrap();
+        postgres(&server_url(&name)).run_pending_migrations(migrations).unwrap();
         name
     })
 }

@@ -43,12 +43,7 @@ pub fn owner<'a>(document: &'a Html, control: ElementRef<'a>) -> Option<ElementR
 }
 
 /// What pressing `button` sends; an error says why it would do nothing.
-pub fn submit(
-    page: &Page,
-    document: &Html,
-    button: ElementRef,
-    edits: &Edits,
-) -> Result<Submission, String> {
+pub fn submit(page: &Page, document: &Html, button: ElementRef, edits: &Edits) -> Result<Submission, String> {
     if is_disabled(button) {
         return Err("the button is disabled".into());
     }
@@ -56,13 +51,8 @@ pub fn submit(
         return Err("a button of that type does nothing without a script".into());
     }
     let form = owner(document, button).ok_or("the button belongs to no form")?;
-    let setting =
-        |of_button: &str, of_form: &str| button.attr(of_button).or_else(|| form.attr(of_form));
-    let post = match setting("formmethod", "method")
-        .unwrap_or("get")
-        .to_lowercase()
-        .as_str()
-    {
+    let setting = |of_button: &str, of_form: &str| button.attr(of_button).or_else(|| form.attr(of_form));
+    let post = match setting("formmethod", "method").unwrap_or("get").to_lowercase().as_str() {
         "post" => true,
         "get" => false,
         other => return Err(format!("the method {other} is not for forms")),
@@ -72,27 +62,15 @@ pub fn submit(
         return Err(format!("the robot does not speak {encoding}"));
     }
     let action = setting("formaction", "action").filter(|action| !action.is_empty());
-    let mut url = page
-        .url
-        .join(action.unwrap_or(page.url.as_str()))
-        .map_err(|e| e.to_string())?;
+    let mut url = page.url.join(action.unwrap_or(page.url.as_str())).map_err(|e| e.to_string())?;
     let data = encode(&entries(document, form, button, edits));
     if !post {
         url.set_query(Some(&data));
     }
-    Ok(Submission {
-        post,
-        url,
-        body: if post { data } else { String::new() },
-    })
+    Ok(Submission { post, url, body: if post { data } else { String::new() } })
 }
 
-fn entries(
-    document: &Html,
-    form: ElementRef,
-    button: ElementRef,
-    edits: &Edits,
-) -> Vec<(String, String)> {
+fn entries(document: &Html, form: ElementRef, button: ElementRef, edits: &Edits) -> Vec<(String, String)> {
     let mut entries = Vec::new();
     for (place, control) in css(document, CONTROLS).into_iter().enumerate() {
         let ours = owner(document, control).is_some_and(|owner| owner.id() == form.id());
@@ -146,24 +124,13 @@ fn chosen(select: ElementRef, edit: Option<&Edit>) -> Vec<String> {
     if let Some(Edit::Value(value)) = edit {
         return vec![value.clone()];
     }
-    let options: Vec<ElementRef> = select
-        .descendent_elements()
-        .filter(|e| e.value().name() == "option" && e.attr("disabled").is_none())
-        .collect();
-    let selected: Vec<ElementRef> = options
-        .iter()
-        .copied()
-        .filter(|o| o.attr("selected").is_some())
-        .collect();
+    let options: Vec<ElementRef> =
+        select.descendent_elements().filter(|e| e.value().name() == "option" && e.attr("disabled").is_none()).collect();
+    let selected: Vec<ElementRef> = options.iter().copied().filter(|o| o.attr("selected").is_some()).collect();
     if select.attr("multiple").is_some() {
         return selected.into_iter().map(option_value).collect();
     }
-    selected
-        .last()
-        .or(options.first())
-        .map(|option| option_value(*option))
-        .into_iter()
-        .collect()
+    selected.last().or(options.first()).map(|option| option_value(*option)).into_iter().collect()
 }
 
 /// What an option stands for: its `value`, or its text.
@@ -191,7 +158,5 @@ pub fn is_disabled(control: ElementRef) -> bool {
 
 fn closest_disabled_fieldset(control: ElementRef) -> bool {
     let around = control.ancestors().filter_map(ElementRef::wrap);
-    around
-        .into_iter()
-        .any(|e| e.value().name() == "fieldset" && e.attr("disabled").is_some())
+    around.into_iter().any(|e| e.value().name() == "fieldset" && e.attr("disabled").is_some())
 }

@@ -23,14 +23,11 @@ impl Pages {
 
     /// Everything that is wrong with any of them, each with the page's name in front; empty when nothing is.
     pub fn problems(&self) -> Vec<String> {
-        let own = self.0.iter().flat_map(|(name, page)| {
-            own_rules(page)
-                .into_iter()
-                .map(move |problem| format!("{name}: {problem}"))
-        });
-        own.chain(self.same_titles())
-            .chain(self.invalid())
-            .collect()
+        let own = self
+            .0
+            .iter()
+            .flat_map(|(name, page)| own_rules(page).into_iter().map(move |problem| format!("{name}: {problem}")));
+        own.chain(self.same_titles()).chain(self.invalid()).collect()
     }
 
     fn same_titles(&self) -> Vec<String> {
@@ -39,9 +36,7 @@ impl Pages {
             names.entry(page.title()).or_default().push(name);
         }
         let shared = names.into_iter().filter(|(_, names)| names.len() > 1);
-        shared
-            .map(|(title, names)| format!("{}: all have the title \"{title}\"", names.join(", ")))
-            .collect()
+        shared.map(|(title, names)| format!("{}: all have the title \"{title}\"", names.join(", "))).collect()
     }
 
     fn invalid(&self) -> Vec<String> {
@@ -54,19 +49,12 @@ impl Pages {
         }
         let vnu = super::tool("node_modules/vnu-jar/build/dist/vnu.jar");
         let mut command = Command::new("java");
-        command
-            .arg("-jar")
-            .arg(vnu)
-            .args(["--format", "json", "--stdout", "--exit-zero-always"])
-            .arg(folder.path());
+        command.arg("-jar").arg(vnu).args(["--format", "json", "--stdout", "--exit-zero-always"]).arg(folder.path());
         let output = command.output().unwrap();
         let report: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|e| panic!("vnu: {e}: {}", String::from_utf8_lossy(&output.stderr)));
         let messages = report["messages"].as_array().unwrap();
-        messages
-            .iter()
-            .map(|message| readable(message, &names))
-            .collect()
+        messages.iter().map(|message| readable(message, &names)).collect()
     }
 }
 
@@ -74,23 +62,14 @@ fn readable(message: &Value, names: &BTreeMap<String, &String>) -> String {
     let url = message["url"].as_str().unwrap_or_default();
     let name = names.get(url).map_or(url, |name| name.as_str());
     let text = |key: &str| message[key].as_str().unwrap_or_default().to_owned();
-    format!(
-        "{name}:{}: {} {} in {}",
-        message["lastLine"],
-        text("type"),
-        text("message"),
-        text("extract")
-    )
+    format!("{name}:{}: {} {} in {}", message["lastLine"], text("type"), text("message"), text("extract"))
 }
 
 /// What is wrong with one page by the product's own rules.
 pub fn own_rules(page: &Page) -> Vec<String> {
     let document = page.document();
-    let mut problems: Vec<String> = document
-        .root_element()
-        .descendent_elements()
-        .flat_map(|e| of_element(page, e))
-        .collect();
+    let mut problems: Vec<String> =
+        document.root_element().descendent_elements().flat_map(|e| of_element(page, e)).collect();
     problems.extend(headings(&document));
     if page.title().is_empty() {
         problems.push("no title".into());
@@ -106,27 +85,14 @@ fn headings(document: &Html) -> Option<String> {
 fn of_element(page: &Page, element: ElementRef) -> Vec<String> {
     let name = element.value().name();
     let mut problems = Vec::new();
-    if matches!(
-        name,
-        "script" | "style" | "iframe" | "object" | "embed" | "base"
-    ) {
+    if matches!(name, "script" | "style" | "iframe" | "object" | "embed" | "base") {
         problems.push(format!("a <{name}>"));
     }
     for (attribute, value) in element.value().attrs() {
         if attribute == "style" || attribute.starts_with("on") {
             problems.push(format!("<{name} {attribute}=\"{value}\">"));
         }
-        let refers = [
-            "src",
-            "href",
-            "action",
-            "formaction",
-            "poster",
-            "srcset",
-            "data",
-            "ping",
-        ]
-        .contains(&attribute);
+        let refers = ["src", "href", "action", "formaction", "poster", "srcset", "data", "ping"].contains(&attribute);
         if refers && leads_away(page, value) {
             problems.push(format!("<{name} {attribute}=\"{value}\"> leads elsewhere"));
         }

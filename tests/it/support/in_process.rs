@@ -15,10 +15,7 @@ pub struct Running {
 impl Running {
     /// `stop` is called once, at the end, and returns when nothing runs any more.
     pub fn new(url: String, stop: impl FnOnce() + Send + 'static) -> Running {
-        Running {
-            url,
-            stop: Some(Box::new(stop)),
-        }
+        Running { url, stop: Some(Box::new(stop)) }
     }
 }
 
@@ -32,17 +29,7 @@ impl Drop for Running {
 
 /// Starts the product on `database`, on a free port.
 pub async fn start(database: &Database) -> Running {
-    let scheme = database
-        .url()
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let site = Site::serve(move |_| {
-        Answer::page(
-            "Stub",
-            &format!("<p>The product on {scheme} comes here.</p>"),
-        )
-    });
+    let scheme = database.url().split(':').next().unwrap_or_default().to_owned();
+    let site = Site::serve(move |_| Answer::page("Stub", &format!("<p>The product on {scheme} comes here.</p>")));
     Running::new(site.url.clone(), move || drop(site))
 }

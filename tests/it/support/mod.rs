@@ -77,11 +77,7 @@ pub fn root() -> PathBuf {
 /// A file of the tools that `bin/test` installs; panics, naming `bin/test`, when it is missing.
 pub fn tool(path: &str) -> PathBuf {
     let file = root().join("target/test-tools").join(path);
-    assert!(
-        file.exists(),
-        "{} is missing: bin/test installs it",
-        file.display()
-    );
+    assert!(file.exists(), "{} is missing: bin/test installs it", file.display());
     file
 }
 

@@ -15,10 +15,7 @@ pub struct Page {
 impl Page {
     /// A page from its source.
     pub fn parse(url: &str, html: &str) -> Page {
-        Page {
-            url: Url::parse(url).unwrap_or_else(|e| panic!("{url}: {e}")),
-            html: html.to_owned(),
-        }
+        Page { url: Url::parse(url).unwrap_or_else(|e| panic!("{url}: {e}")), html: html.to_owned() }
     }
 
     /// The document.
@@ -28,35 +25,22 @@ impl Page {
 
     /// Everything that can be read on it.
     pub fn text(&self) -> String {
-        css(&self.document(), "body")
-            .first()
-            .map(|body| text_of(*body))
-            .unwrap_or_default()
+        css(&self.document(), "body").first().map(|body| text_of(*body)).unwrap_or_default()
     }
 
     /// The text of each element that fits the selector.
     pub fn select(&self, selector: &str) -> Vec<String> {
-        css(&self.document(), selector)
-            .into_iter()
-            .map(text_of)
-            .collect()
+        css(&self.document(), selector).into_iter().map(text_of).collect()
     }
 
     /// An attribute of each element that fits the selector and has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
-        css(&self.document(), selector)
-            .iter()
-            .filter_map(|e| e.attr(name))
-            .map(str::to_owned)
-            .collect()
+        css(&self.document(), selector).iter().filter_map(|e| e.attr(name)).map(str::to_owned).collect()
     }
 
     /// The title.
     pub fn title(&self) -> String {
-        css(&self.document(), "title")
-            .first()
-            .map(|e| squeeze(&e.text().collect::<String>()))
-            .unwrap_or_default()
+        css(&self.document(), "title").first().map(|e| squeeze(&e.text().collect::<String>())).unwrap_or_default()
     }
 
     /// What a failing test should show: the title, and the first 1,500 characters of the text.
@@ -93,24 +77,13 @@ fn collect(element: ElementRef, text: &mut String) {
                     continue;
                 };
                 let name = child.value().name();
-                if child.attr("hidden").is_some()
-                    || matches!(name, "head" | "script" | "style" | "template")
-                {
+                if child.attr("hidden").is_some() || matches!(name, "head" | "script" | "style" | "template") {
                     continue;
                 }
                 // words of neighbouring blocks must not grow together
                 let inline = matches!(
                     name,
-                    "a" | "b"
-                        | "code"
-                        | "em"
-                        | "i"
-                        | "kbd"
-                        | "mark"
-                        | "small"
-                        | "span"
-                        | "strong"
-                        | "wbr"
+                    "a" | "b" | "code" | "em" | "i" | "kbd" | "mark" | "small" | "span" | "strong" | "wbr"
                 );
                 text.push_str(if inline { "" } else { " " });
                 collect(child, text);
@@ -127,10 +100,7 @@ pub fn name_of(document: &Html, element: ElementRef) -> String {
         return squeeze(label);
     }
     if let Some(ids) = element.attr("aria-labelledby") {
-        let texts = ids
-            .split_whitespace()
-            .filter_map(|id| by_id(document, id))
-            .map(text_of);
+        let texts = ids.split_whitespace().filter_map(|id| by_id(document, id)).map(text_of);
         return texts.collect::<Vec<_>>().join(" ");
     }
     if element.value().name() == "input" {
@@ -146,10 +116,7 @@ pub fn name_of(document: &Html, element: ElementRef) -> String {
 
 /// The element with this id.
 pub fn by_id<'a>(document: &'a Html, id: &str) -> Option<ElementRef<'a>> {
-    document
-        .root_element()
-        .descendent_elements()
-        .find(|e| e.attr("id") == Some(id))
+    document.root_element().descendent_elements().find(|e| e.attr("id") == Some(id))
 }
 
 /// What a form's control is labelled: `<label for>`, the `<label>` around it, or its `aria-label(ledby)`.
@@ -158,9 +125,7 @@ pub fn label_of(document: &Html, control: ElementRef) -> String {
         return name_of(document, control);
     }
     if let Some(id) = control.attr("id")
-        && let Some(label) = css(document, "label[for]")
-            .into_iter()
-            .find(|l| l.attr("for") == Some(id))
+        && let Some(label) = css(document, "label[for]").into_iter().find(|l| l.attr("for") == Some(id))
     {
         return text_of(label);
     }
@@ -169,8 +134,5 @@ pub fn label_of(document: &Html, control: ElementRef) -> String {
 
 /// The nearest element around this one with that tag.
 pub fn closest<'a>(element: ElementRef<'a>, tag: &str) -> Option<ElementRef<'a>> {
-    element
-        .ancestors()
-        .filter_map(ElementRef::wrap)
-        .find(|e| e.value().name() == tag)
+    element.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == tag)
 }

@@ -25,25 +25,15 @@ impl Group {
     /// Starts `command`; its standard output and error are read from then on, so that it never blocks on them.
     pub fn spawn(mut command: Command) -> Group {
         let name = command.get_program().to_string_lossy().into_owned();
-        command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .unwrap_or_else(|e| panic!("{name} does not start: {e}"));
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|e| panic!("{name} does not start: {e}"));
         if let Some(note) = note(child.id()) {
             std::fs::write(note, &name).unwrap();
         }
         let output = Arc::new(Output::default());
         keep(child.stdout.take().unwrap(), Arc::clone(&output));
         keep(child.stderr.take().unwrap(), Arc::clone(&output));
-        Group {
-            child,
-            output,
-            name,
-        }
+        Group { child, output, name }
     }
 
     /// The process id of the program, which is its group's too.
@@ -65,11 +55,7 @@ impl Group {
             if let Some(found) = lines.iter().find_map(|line| find(line)) {
                 return found;
             }
-            let waited = self
-                .output
-                .grown
-                .wait_timeout(lines, Duration::from_millis(50))
-                .unwrap();
+            let waited = self.output.grown.wait_timeout(lines, Duration::from_millis(50)).unwrap();
             drop(waited);
             assert!(
                 gone.is_none() && Instant::now() < until,
@@ -123,18 +109,13 @@ fn send(signal: &str, to: &str) {
 
 // where bin/test looks for groups that were left behind
 fn note(id: u32) -> Option<PathBuf> {
-    std::env::var_os("KEYHOUSE_TEST_GROUPS")
-        .map(|folder| PathBuf::from(folder).join(id.to_string()))
+    std::env::var_os("KEYHOUSE_TEST_GROUPS").map(|folder| PathBuf::from(folder).join(id.to_string()))
 }
 
 fn keep(from: impl Read + Send + 'static, output: Arc<Output>) {
     std::thread::spawn(move || {
         for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
-            output
-                .lines
-                .lock()
-                .unwrap()
-                .push(String::from_utf8_lossy(&line).into_owned());
+            output.lines.lock().unwrap().push(String::from_utf8_lossy(&line).into_owned());
             output.grown.notify_all();
         }
     });

@@ -34,29 +34,14 @@ impl Robot {
     /// A robot that has seen nothing yet.
     pub fn new(base: &str) -> Robot {
         let url = Url::parse(base).unwrap();
-        let reply = Reply {
-            status: 0,
-            headers: Default::default(),
-            text: String::new(),
-            url,
-        };
+        let reply = Reply { status: 0, headers: Default::default(), text: String::new(), url };
         let page = Page::parse(base, "");
-        Robot {
-            client: Client::new(base),
-            page,
-            reply,
-            clicks: 0,
-            edits: Edits::new(),
-            scope: Scope::Page,
-        }
+        Robot { client: Client::new(base), page, reply, clicks: 0, edits: Edits::new(), scope: Scope::Page }
     }
 
     /// Types an address; redirects are followed.
     pub async fn open(&mut self, path: &str) -> &mut Robot {
-        let ask = self
-            .client
-            .ask("GET", path)
-            .header("sec-fetch-site", "none");
+        let ask = self.client.ask("GET", path).header("sec-fetch-site", "none");
         let reply = ask.header("sec-fetch-mode", "navigate").send().await;
         self.arrive(reply).await
     }
@@ -71,7 +56,7 @@ impl Robot {
             self.page.url = url;
             return self;
         }
-        let ask = self.from_page(self.client.ask("GET", url.as_str()));
+        let ask = self.as_clicked(self.client.ask("GET", url.as_str()));
         let reply = ask.send().await;
         self.arrive(reply).await
     }
@@ -81,7 +66,7 @@ impl Robot {
         self.clicks += 1;
         let submission = self.submission(text);
         let method = if submission.post { "POST" } else { "GET" };
-        let mut ask = self.from_page(self.client.ask(method, submission.url.as_str()));
+        let mut ask = self.as_clicked(self.client.ask(method, submission.url.as_str()));
         if submission.post {
             let origin = self.page.url.origin().ascii_serialization();
             // what browsers send under that policy
@@ -96,22 +81,17 @@ impl Robot {
     /// Writes into the field with this label, or chooses the option with this text in the list with this label.
     pub fn fill(&mut self, label: &str, value: &str) -> &mut Robot {
         let document = self.page.document();
-        let (place, control) = self.control(&document, label, |kind| {
-            !matches!(kind, "checkbox" | "radio")
-        });
-        let value =
-            match control.value().name() {
-                "select" => {
-                    let mut options = control
-                        .descendent_elements()
-                        .filter(|e| e.value().name() == "option");
-                    let option = options.find(|option| text_of(*option) == value);
-                    form::option_value(option.unwrap_or_else(|| {
-                        self.fail(&format!("no choice \"{value}\" in \"{label}\""))
-                    }))
-                }
-                _ => value.to_owned(),
-            };
+        let (place, control) = self.control(&document, label, |kind| !matches!(kind, "checkbox" | "radio"));
+        let value = match control.value().name() {
+            "select" => {
+                let mut options = control.descendent_elements().filter(|e| e.value().name() == "option");
+                let option = options.find(|option| text_of(*option) == value);
+                form::option_value(
+                    option.unwrap_or_else(|| self.fail(&format!("no choice \"{value}\" in \"{label}\""))),
+                )
+            }
+            _ => value.to_owned(),
+        };
         self.edits.insert(place, Edit::Value(value));
         self
     }
@@ -119,9 +99,7 @@ impl Robot {
     /// Ticks the box, or chooses the radio button, with this label.
     pub fn tick(&mut self, label: &str) -> &mut Robot {
         let document = self.page.document();
-        let (place, control) = self.control(&document, label, |kind| {
-            matches!(kind, "checkbox" | "radio")
-        });
+        let (place, control) = self.control(&document, label, |kind| matches!(kind, "checkbox" | "radio"));
         if form::kind(control) == "radio" {
             for (other, radio) in css(&document, CONTROLS).into_iter().enumerate() {
                 if form::kind(radio) == "radio" && radio.attr("name") == control.attr("name") {
@@ -170,10 +148,7 @@ impl Robot {
     /// The text of each element that fits the selector, in the part that is looked at.
     pub fn select(&self, selector: &str) -> Vec<String> {
         let parsed = Selector::parse(selector).unwrap_or_else(|e| panic!("{selector}: {e:?}"));
-        self.part(&self.page.document())
-            .select(&parsed)
-            .map(text_of)
-            .collect()
+        self.part(&self.page.document()).select(&parsed).map(text_of).collect()
     }
 
     /// Panics unless this can be read, in the part that is looked at.
@@ -206,22 +181,14 @@ impl Robot {
     /// The path of the page, with its query.
     pub fn path(&self) -> String {
         let url = &self.page.url;
-        url.query().map_or(url.path().to_owned(), |query| {
-            format!("{}?{query}", url.path())
-        })
+        url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
     /// What pressing the button with this text would send.
     pub fn submission(&self, text: &str) -> Submission {
         let document = self.page.document();
         let buttons = self.things("button, input[type=submit], input[type=image]", &document);
-        let button = self.one(
-            "button",
-            text,
-            buttons,
-            |e| name_of(&document, e),
-            |a, b| a.id() == b.id(),
-        );
+        let button = self.one("button", text, buttons, |e| name_of(&document, e), |a, b| a.id() == b.id());
         form::submit(&self.page, &document, button, &self.edits)
             .unwrap_or_else(|e| self.fail(&format!("\"{text}\": {e}")))
     }
@@ -229,42 +196,19 @@ impl Robot {
     fn link(&self, text: &str) -> Url {
         let document = self.page.document();
         let links = self.things("a[href]", &document);
-        let link = self.one(
-            "link",
-            text,
-            links,
-            |e| name_of(&document, e),
-            |a, b| a.attr("href") == b.attr("href"),
-        );
-        self.page
-            .url
-            .join(link.attr("href").unwrap_or_default())
-            .unwrap_or_else(|e| self.fail(&e.to_string()))
+        let link = self.one("link", text, links, |e| name_of(&document, e), |a, b| a.attr("href") == b.attr("href"));
+        self.page.url.join(link.attr("href").unwrap_or_default()).unwrap_or_else(|e| self.fail(&e.to_string()))
     }
 
-    fn control<'a>(
-        &self,
-        document: &'a Html,
-        label: &str,
-        fits: impl Fn(&str) -> bool,
-    ) -> (usize, ElementRef<'a>) {
+    fn control<'a>(&self, document: &'a Html, label: &str, fits: impl Fn(&str) -> bool) -> (usize, ElementRef<'a>) {
         let kinds = ["hidden", "submit", "button", "reset", "image", "file"];
         let mut fields = self.things(CONTROLS, document);
         fields.retain(|e| !kinds.contains(&form::kind(*e).as_str()) && fits(&form::kind(*e)));
-        let control = self.one(
-            "field",
-            label,
-            fields,
-            |e| label_of(document, e),
-            |a, b| a.id() == b.id(),
-        );
+        let control = self.one("field", label, fields, |e| label_of(document, e), |a, b| a.id() == b.id());
         if form::is_disabled(control) || control.attr("readonly").is_some() {
             self.fail(&format!("\"{label}\" cannot be changed"));
         }
-        let place = css(document, CONTROLS)
-            .iter()
-            .position(|e| e.id() == control.id())
-            .unwrap();
+        let place = css(document, CONTROLS).iter().position(|e| e.id() == control.id()).unwrap();
         (place, control)
     }
 }

@@ -37,16 +37,8 @@ impl Server {
 
     /// The same with further settings of the environment, such as `("KEYHOUSE_WORKERS", "2")`.
     pub fn start_with(database: &Database, settings: &[(&str, &str)]) -> Server {
-        let settings = settings
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect();
-        Home {
-            folder: TempDir::new().unwrap(),
-            database_url: database.url(),
-            settings,
-        }
-        .serve()
+        let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings }.serve()
     }
 
     /// Kills it with all its threads at once, and starts it anew on what it left behind, on another port.
@@ -112,11 +104,7 @@ impl Home {
     fn serve(self) -> Server {
         let mut group = Group::spawn(self.command());
         let url = group.wait_line(START_LIMIT, listening);
-        Server {
-            url,
-            group,
-            home: self,
-        }
+        Server { url, group, home: self }
     }
 }
 
@@ -128,48 +116,29 @@ pub fn command(folder: &Path, database: &Database, arguments: &[&str]) -> (ExitS
 fn run(mut command: Command, arguments: &[&str]) -> (ExitStatus, String) {
     let output = command.args(arguments).output().unwrap();
     let printed = [output.stdout, output.stderr].concat();
-    (
-        output.status,
-        String::from_utf8_lossy(&printed).into_owned(),
-    )
+    (output.status, String::from_utf8_lossy(&printed).into_owned())
 }
 
 fn binary(folder: &Path, database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyhouse"));
     command.current_dir(folder);
-    command
-        .env("KEYHOUSE_LISTEN", "127.0.0.1:0")
-        .env("KEYHOUSE_DATABASE_URL", database_url);
-    command
-        .env("KEYHOUSE_SECRET_FILE", folder.join("keyhouse.secret"))
-        .env("NO_COLOR", "1");
+    command.env("KEYHOUSE_LISTEN", "127.0.0.1:0").env("KEYHOUSE_DATABASE_URL", database_url);
+    command.env("KEYHOUSE_SECRET_FILE", folder.join("keyhouse.secret")).env("NO_COLOR", "1");
     command
 }
 
 // "… listening on http://127.0.0.1:4321 …", whatever stands around it
 fn listening(line: &str) -> Option<String> {
     let (_, url) = line.split_once("listening on http://")?;
-    let host: String = url
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || ".:[]-".contains(*c))
-        .collect();
+    let host: String = url.chars().take_while(|c| c.is_ascii_alphanumeric() || ".:[]-".contains(*c)).collect();
     let host = host.trim_end_matches(['.', ':']);
     Some(format!("http://{host}"))
 }
 
 #[test]
 fn the_address_is_read_from_the_log() {
-    assert_eq!(
-        listening("INFO listening on http://127.0.0.1:4321").as_deref(),
-        Some("http://127.0.0.1:4321")
-    );
-    assert_eq!(
-        listening("listening on http://[::1]:80/ now").as_deref(),
-        Some("http://[::1]:80")
-    );
-    assert_eq!(
-        listening("listening on http://127.0.0.1:1.").as_deref(),
-        Some("http://127.0.0.1:1")
-    );
+    assert_eq!(listening("INFO listening on http://127.0.0.1:4321").as_deref(), Some("http://127.0.0.1:4321"));
+    assert_eq!(listening("listening on http://[::1]:80/ now").as_deref(), Some("http://[::1]:80"));
+    assert_eq!(listening("listening on http://127.0.0.1:1.").as_deref(), Some("http://127.0.0.1:1"));
     assert_eq!(listening("ready"), None);
 }

@@ -34,20 +34,12 @@ impl Answer {
             "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{title}</title></head>\
              <body><main><h1>{title}</h1>{main}</main></body></html>"
         );
-        Answer {
-            status: 200,
-            headers: Vec::new(),
-            body,
-        }
+        Answer { status: 200, headers: Vec::new(), body }
     }
 
     /// A redirect that makes a GET.
     pub fn see(location: &str) -> Answer {
-        Answer {
-            status: 303,
-            headers: vec![("location", location.to_owned())],
-            body: String::new(),
-        }
+        Answer { status: 303, headers: vec![("location", location.to_owned())], body: String::new() }
     }
 
     /// The same with one header more.
@@ -74,15 +66,9 @@ impl Site {
         let (send, receive) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             rt::System::new().block_on(async move {
-                let app = move || {
-                    App::new()
-                        .app_data(web::Data::new(Arc::clone(&rule)))
-                        .default_service(web::to(answer))
-                };
-                let server = HttpServer::new(app)
-                    .workers(1)
-                    .disable_signals()
-                    .shutdown_timeout(0);
+                let app =
+                    move || App::new().app_data(web::Data::new(Arc::clone(&rule))).default_service(web::to(answer));
+                let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(0);
                 let server = server.bind("127.0.0.1:0").unwrap();
                 let url = format!("http://{}", server.addrs()[0]);
                 let server = server.run();
@@ -91,11 +77,7 @@ impl Site {
             });
         });
         let (url, server) = receive.recv().unwrap();
-        Site {
-            url,
-            server,
-            thread: Some(thread),
-        }
+        Site { url, server, thread: Some(thread) }
     }
 }
 
@@ -110,11 +92,8 @@ impl Drop for Site {
 }
 
 async fn answer(request: HttpRequest, rule: web::Data<Rule>, body: String) -> HttpResponse {
-    let headers: Vec<String> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or("?")))
-        .collect();
+    let headers: Vec<String> =
+        request.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or("?"))).collect();
     let answer = rule(Ask {
         method: request.method().to_string(),
         path: request.uri().to_string(),

@@ -16,10 +16,7 @@ impl Browser {
         let mut found = self.find_all_in(part, role, name).await;
         if found.len() != 1 {
             let (path, text) = (self.path().await, self.text().await);
-            panic!(
-                "{} of role {role} named \"{name}\", and not one, in {part} on {path}:\n{text}",
-                found.len()
-            );
+            panic!("{} of role {role} named \"{name}\", and not one, in {part} on {path}:\n{text}", found.len());
         }
         found.remove(0)
     }
@@ -32,16 +29,8 @@ impl Browser {
         let query = json!({ "nodeId": node, "role": role, "accessibleName": name });
         let tree = self.cdp("Accessibility.queryAXTree", query).await;
         let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
-        let ids: Vec<Value> = nodes
-            .iter()
-            .map(|node| node["backendDOMNodeId"].clone())
-            .collect();
-        let pushed = self
-            .cdp(
-                "DOM.pushNodesByBackendIdsToFrontend",
-                json!({ "backendNodeIds": ids }),
-            )
-            .await;
+        let ids: Vec<Value> = nodes.iter().map(|node| node["backendDOMNodeId"].clone()).collect();
+        let pushed = self.cdp("DOM.pushNodesByBackendIdsToFrontend", json!({ "backendNodeIds": ids })).await;
         let mut found = Vec::new();
         for node in pushed["nodeIds"].as_array().cloned().unwrap_or_default() {
             found.push(self.element(&node).await);
@@ -54,11 +43,7 @@ impl Browser {
         let mark = json!({ "nodeId": node, "name": "data-found", "value": "" });
         self.cdp("DOM.setAttributeValue", mark).await;
         let element = self.driver.find(By::Css("[data-found]")).await.unwrap();
-        self.cdp(
-            "DOM.removeAttribute",
-            json!({ "nodeId": node, "name": "data-found" }),
-        )
-        .await;
+        self.cdp("DOM.removeAttribute", json!({ "nodeId": node, "name": "data-found" })).await;
         element
     }
 
@@ -70,21 +55,11 @@ impl Browser {
     /// The form field with this label, inside an element given by XPath.
     pub async fn field_in(&self, part: &str, label: &str) -> WebElement {
         let field = "*[self::input or self::select or self::textarea]";
-        let by_label = format!(
-            "{part}//{field}[@id=//label[normalize-space()=\"{label}\"]/@for or @aria-label=\"{label}\"]"
-        );
+        let by_label =
+            format!("{part}//{field}[@id=//label[normalize-space()=\"{label}\"]/@for or @aria-label=\"{label}\"]");
         let inside = format!("{part}//label[normalize-space()=\"{label}\"]//{field}");
-        let found = self
-            .driver
-            .find_all(By::XPath(format!("{by_label} | {inside}")))
-            .await
-            .unwrap();
-        assert!(
-            found.len() == 1,
-            "{} fields \"{label}\":\n{}",
-            found.len(),
-            self.text().await
-        );
+        let found = self.driver.find_all(By::XPath(format!("{by_label} | {inside}"))).await.unwrap();
+        assert!(found.len() == 1, "{} fields \"{label}\":\n{}", found.len(), self.text().await);
         found.into_iter().next().unwrap()
     }
 }

@@ -11,14 +11,8 @@ const HOME: &str = "<p><a href=/new target=_blank rel=noopener>Open docs</a></p>
 fn site() -> Site {
     Site::serve(|ask| match ask.path.as_str() {
         "/" => Answer::page("Home", HOME),
-        "/bad" => Answer::page(
-            "Bad",
-            "<p style='color:#eee;background:#fff'>faint</p><button></button>",
-        ),
-        "/dark" => Answer::page(
-            "Dark",
-            "<style>@media (prefers-color-scheme:dark){h1{width:900px}}</style>",
-        ),
+        "/bad" => Answer::page("Bad", "<p style='color:#eee;background:#fff'>faint</p><button></button>"),
+        "/dark" => Answer::page("Dark", "<style>@media (prefers-color-scheme:dark){h1{width:900px}}</style>"),
         path => Answer::page("Other", path),
     })
 }
@@ -35,13 +29,7 @@ async fn a_form_is_filled_by_label_and_sent_by_name() {
     assert!(!browser.text().await.contains("Hidden first"));
     browser.click("DisclosureTriangle", "More").await;
     browser.sees("Hidden first").await;
-    assert_eq!(
-        browser
-            .find_all_in("details", "button", "Send it")
-            .await
-            .len(),
-        0
-    );
+    assert_eq!(browser.find_all_in("details", "button", "Send it").await.len(), 0);
     browser.find_in("details", "button", "Inner").await;
 }
 
@@ -52,10 +40,7 @@ async fn a_new_tab_is_gone_to_and_stays_without_scripts() {
     browser.open("/").await;
     browser.click("link", "Open docs").await;
     browser.go_to_new_tab().await;
-    assert_eq!(
-        (browser.path().await.as_str(), browser.tabs().await),
-        ("/new", 2)
-    );
+    assert_eq!((browser.path().await.as_str(), browser.tabs().await), ("/new", 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,10 +63,7 @@ async fn axe_names_what_is_wrong_and_is_silent_otherwise() {
     assert_eq!(axe::violations(&browser).await, Vec::<String>::new());
     browser.open("/bad").await;
     let found = axe::violations(&browser).await.join("\n");
-    assert!(
-        found.contains("color-contrast") && found.contains("button-name"),
-        "{found}"
-    );
+    assert!(found.contains("color-contrast") && found.contains("button-name"), "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,12 +88,7 @@ fn living(group: u32) -> Vec<String> {
     let states = std::fs::read_dir("/proc").unwrap().flatten();
     let states = states.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
     let in_group = states.filter(|state| {
-        let fields: Vec<&str> = state
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
+        let fields: Vec<&str> = state.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
         fields.get(2) == Some(&group.to_string().as_str()) && !matches!(fields[0], "Z" | "X")
     });
     in_group.collect()

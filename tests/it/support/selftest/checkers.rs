@@ -13,13 +13,7 @@ fn page(title: &str, main: &str) -> Page {
 #[test]
 fn a_clean_page_has_no_problem() {
     let mut pages = Pages::default();
-    pages.add(
-        "one",
-        page(
-            "One",
-            "<p><a href=\"/x\">x</a> <a href=\"#y\">y</a> <b id=\"y\">online</b></p>",
-        ),
-    );
+    pages.add("one", page("One", "<p><a href=\"/x\">x</a> <a href=\"#y\">y</a> <b id=\"y\">online</b></p>"));
     assert_eq!(pages.problems(), Vec::<String>::new());
 }
 
@@ -29,18 +23,9 @@ fn invalid_html_and_shared_titles_are_found() {
     pages.add("one", page("Same", "<label for=\"none\">x</label>"));
     pages.add("two", page("Same", "<p></div>"));
     let problems = pages.problems().join("\n");
-    assert!(
-        problems.contains("one, two: all have the title \"Same\""),
-        "{problems}"
-    );
-    assert!(
-        problems.contains("one:2: error The value of the “for” attribute"),
-        "{problems}"
-    );
-    assert!(
-        problems.contains("two:2: error Stray end tag “div”."),
-        "{problems}"
-    );
+    assert!(problems.contains("one, two: all have the title \"Same\""), "{problems}");
+    assert!(problems.contains("one:2: error The value of the “for” attribute"), "{problems}");
+    assert!(problems.contains("two:2: error Stray end tag “div”."), "{problems}");
 }
 
 #[test]

@@ -13,10 +13,7 @@ b</textarea></label>
 <button type=button>Nothing</button></form><input name=far value=1 form=f><button>Lost</button>"#;
 
 fn page(body: &str) -> Page {
-    Page::parse(
-        "http://h/a/b?q=1",
-        &format!("<!DOCTYPE html><title> A\n b</title><body>{body}"),
-    )
+    Page::parse("http://h/a/b?q=1", &format!("<!DOCTYPE html><title> A\n b</title><body>{body}"))
 }
 
 fn sent(body: &str, button: usize, edits: &Edits) -> Result<form::Submission, String> {
@@ -31,10 +28,7 @@ fn a_post_holds_what_a_browser_would_send() {
     let sent = sent(FORM, 0, &Edits::new()).unwrap();
     assert!(sent.post);
     assert_eq!(sent.url.as_str(), "http://h/save?x=1");
-    assert_eq!(
-        sent.body,
-        "csrf=t%261&name=Ann&note=a%0D%0Ab&on=on&role=Admin&do=save&far=1"
-    );
+    assert_eq!(sent.body, "csrf=t%261&name=Ann&note=a%0D%0Ab&on=on&role=Admin&do=save&far=1");
 }
 
 #[test]
@@ -48,47 +42,22 @@ fn a_get_puts_its_data_in_the_query_and_the_button_decides() {
 
 #[test]
 fn buttons_that_do_nothing_are_errors() {
-    assert!(
-        sent(FORM, 2, &Edits::new())
-            .unwrap_err()
-            .contains("without a script")
-    );
-    assert!(
-        sent(FORM, 3, &Edits::new())
-            .unwrap_err()
-            .contains("no form")
-    );
-    assert!(
-        sent("<form><button disabled>A</button></form>", 0, &Edits::new())
-            .unwrap_err()
-            .contains("disabled")
-    );
+    assert!(sent(FORM, 2, &Edits::new()).unwrap_err().contains("without a script"));
+    assert!(sent(FORM, 3, &Edits::new()).unwrap_err().contains("no form"));
+    assert!(sent("<form><button disabled>A</button></form>", 0, &Edits::new()).unwrap_err().contains("disabled"));
     let upload = "<form method=post enctype=multipart/form-data><button>A</button></form>";
-    assert!(
-        sent(upload, 0, &Edits::new())
-            .unwrap_err()
-            .contains("multipart")
-    );
+    assert!(sent(upload, 0, &Edits::new()).unwrap_err().contains("multipart"));
 }
 
 #[test]
 fn a_form_without_an_action_goes_to_its_own_page() {
-    let sent = sent(
-        "<form method=post><button>A</button></form>",
-        0,
-        &Edits::new(),
-    )
-    .unwrap();
-    assert_eq!(
-        (sent.url.as_str(), sent.body.as_str()),
-        ("http://h/a/b?q=1", "")
-    );
+    let sent = sent("<form method=post><button>A</button></form>", 0, &Edits::new()).unwrap();
+    assert_eq!((sent.url.as_str(), sent.body.as_str()), ("http://h/a/b?q=1", ""));
 }
 
 #[test]
 fn text_is_what_can_be_read() {
-    let page =
-        page("<p>One<b>Two</b></p><p hidden>no</p><script>no</script><ul><li>Three<li>Four</ul>");
+    let page = page("<p>One<b>Two</b></p><p hidden>no</p><script>no</script><ul><li>Three<li>Four</ul>");
     assert_eq!(page.text(), "OneTwo Three Four");
     assert_eq!(page.title(), "A b");
     assert_eq!(page.select("li"), ["Three", "Four"]);

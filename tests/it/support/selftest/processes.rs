@@ -14,21 +14,14 @@ fn shell(script: &str) -> Group {
 #[test]
 fn lines_of_both_streams_are_waited_for() {
     let mut group = shell("echo first; sleep 0.1; echo 'port 17' >&2; sleep 30");
-    let port = group.wait_line(Duration::from_secs(5), |line| {
-        line.strip_prefix("port ").map(str::to_owned)
-    });
-    assert_eq!(
-        (port.as_str(), group.log().as_str()),
-        ("17", "first\nport 17")
-    );
+    let port = group.wait_line(Duration::from_secs(5), |line| line.strip_prefix("port ").map(str::to_owned));
+    assert_eq!((port.as_str(), group.log().as_str()), ("17", "first\nport 17"));
 }
 
 #[test]
 #[should_panic(expected = "only this")]
 fn a_program_that_ends_early_shows_its_log() {
-    shell("echo only this").wait_line(Duration::from_secs(5), |line| {
-        line.strip_prefix("never ").map(str::to_owned)
-    });
+    shell("echo only this").wait_line(Duration::from_secs(5), |line| line.strip_prefix("never ").map(str::to_owned));
 }
 
 #[test]
@@ -53,9 +46,7 @@ fn killing_takes_the_children_along() {
 #[test]
 fn a_polite_signal_arrives() {
     let mut group = shell("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
-    group.wait_line(Duration::from_secs(5), |line| {
-        (line == "ready").then_some(())
-    });
+    group.wait_line(Duration::from_secs(5), |line| (line == "ready").then_some(()));
     group.signal("TERM");
     let status = group.wait_exit(Duration::from_secs(5)).unwrap();
     assert_eq!(status.code(), Some(3));

@@ -17,10 +17,7 @@ fn site() -> Site {
         ("GET", "/keys") => Answer::see("/list"),
         (method, path) => {
             let headers = ask.headers.replace('\n', " ; ");
-            Answer::page(
-                "Echo",
-                &format!("<p>{method} {path} [{}] {headers}</p>", ask.body),
-            )
+            Answer::page("Echo", &format!("<p>{method} {path} [{}] {headers}</p>", ask.body))
         }
     })
 }
@@ -35,34 +32,16 @@ async fn at_home(site: &Site) -> Robot {
 async fn links_are_followed_through_redirects_with_cookies() {
     let site = site();
     let mut robot = at_home(&site).await;
-    robot
-        .click("Keys")
-        .await
-        .status(200)
-        .sees("GET /list []")
-        .sees("cookie: sid=1");
+    robot.click("Keys").await.status(200).sees("GET /list []").sees("cookie: sid=1");
     assert_eq!((robot.path().as_str(), robot.clicks), ("/list", 1));
 }
 
 #[tokio::test]
 async fn names_come_from_labels_and_text() {
     let site = site();
-    at_home(&site)
-        .await
-        .click("Delete key one")
-        .await
-        .sees("GET /x");
-    at_home(&site)
-        .await
-        .click("Delete key two")
-        .await
-        .sees("GET /y");
-    at_home(&site)
-        .await
-        .within_row("Bob")
-        .click("Edit")
-        .await
-        .sees("GET /bob");
+    at_home(&site).await.click("Delete key one").await.sees("GET /x");
+    at_home(&site).await.click("Delete key two").await.sees("GET /y");
+    at_home(&site).await.within_row("Bob").click("Edit").await.sees("GET /bob");
 }
 
 #[tokio::test]
@@ -70,18 +49,10 @@ async fn a_form_is_found_by_the_summary_around_it() {
     let site = site();
     let mut robot = at_home(&site).await;
     robot.within("DELETE /apiKey").fill("id", "a b");
-    robot
-        .press("Try it out!")
-        .await
-        .sees("POST /echo [a=a+b&t=1]")
-        .sees(&format!("origin: {}", site.url));
+    robot.press("Try it out!").await.sees("POST /echo [a=a+b&t=1]").sees(&format!("origin: {}", site.url));
     let mut robot = at_home(&site).await;
     robot.within("GET /apiKey").fill("id", "7").tick("Sure");
-    robot
-        .press("Try it out!")
-        .await
-        .sees("GET /echo?b=7&c=on []")
-        .sees("sec-fetch-site: same-origin");
+    robot.press("Try it out!").await.sees("GET /echo?b=7&c=on []").sees("sec-fetch-site: same-origin");
 }
 
 #[tokio::test]
