@@ -1,35 +1,63 @@
-//! The product inside the test's process.
-//!
-//! SEAM: [`start`] is the one place that knows how. Until `keyhouse::app::start` exists it serves a page that says so.
+//! The product inside the test's process: the same app and middleware as the binary's, in a thread of its own.
+//! [`start`] is the one place of the tests that knows how the product is put together.
+
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt;
+use keyhouse::access::Access;
+use keyhouse::db::{Db, Url};
+use keyhouse::secret::Secrets;
+use keyhouse::web::state::State;
 
 use super::database::Database;
-use super::site::{Answer, Site};
+
+const READERS: u32 = 4;
 
 /// A product that runs. Dropping it stops it.
 pub struct Running {
     /// `http://127.0.0.1:port`
     pub url: String,
-    stop: Option<Box<dyn FnOnce() + Send>>,
+    /// What its handlers reach: for tests that prepare or look at what no page shows.
+    pub state: State,
+    /// The installation's secrets.
+    pub secrets: Secrets,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
 }
 
-impl Running {
-    /// `stop` is called once, at the end, and returns when nothing runs any more.
-    pub fn new(url: String, stop: impl FnOnce() + Send + 'static) -> Running {
-        Running { url, stop: Some(Box::new(stop)) }
-    }
+/// Starts the product on `database`, on a free port.
+pub fn start(database: &Database) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let secrets = Secrets::parse(&"a secret of the tests ".repeat(3)).unwrap();
+    let db = Db::open(&Url::parse(&database.url()).unwrap(), READERS).unwrap();
+    let mut state = State::new(Access::new(db, &secrets), &secrets, url.clone());
+    state.loopback = true;
+    let (server, thread) = serve(listener, state.clone(), secrets.clone());
+    Running { url, state, secrets, server, thread: Some(thread) }
+}
+
+fn serve(listener: TcpListener, state: State, secrets: Secrets) -> (ServerHandle, JoinHandle<()>) {
+    let (send, receive) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        rt::System::new().block_on(async move {
+            let server = keyhouse::app::serve(listener, state, secrets, 2).unwrap();
+            send.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    (receive.recv().unwrap(), thread)
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            stop();
+        // sent when called; the future would only wait
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
     }
-}
-
-/// Starts the product on `database`, on a free port.
-pub async fn start(database: &Database) -> Running {
-    let scheme = database.url().split(':').next().unwrap_or_default().to_owned();
-    let site = Site::serve(move |_| Answer::page("Stub", &format!("<p>The product on {scheme} comes here.</p>")));
-    Running::new(site.url.clone(), move || drop(site))
 }

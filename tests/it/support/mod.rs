@@ -47,7 +47,7 @@ pub struct App {
 impl Fixture for App {
     async fn start(backend: Backend) -> Self {
         let database = Database::migrated(backend);
-        let running = in_process::start(&database).await;
+        let running = in_process::start(&database);
         App { running, database }
     }
 }
