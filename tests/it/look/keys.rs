@@ -143,7 +143,7 @@ fn delete(sample: &Sample) -> (String, String) {
             created_by: sample.some(sample.name(7)),
             last_used: sample.maybe_ago(0),
             in_use: !sample.empty(),
-            cancel: sample.text("/orgs/acme/users/1732/edit"),
+            cancel: "/orgs/acme/users/1732/edit".to_owned(),
             operation_id: sample.operation(),
         },
     )
