@@ -1,6 +1,8 @@
 //! Every page, rendered from made-up data without a database: as it should look (`rich`), with hostile text in every field
 //! (`hostile`), and with nothing in it (`empty`). `KEYHOUSE_LOOK=DIR cargo test look` also writes them to DIR.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod explorer;
 mod keys;
 mod orgs;
