@@ -1,6 +1,6 @@
 //! Whoever asks, before the database was looked at: a credential as the request carried it, and where the request came from.
 
-use crate::id::UserId;
+use crate::id::{OrgId, UserId};
 
 /// SHA-256 of a secret that a client holds: a session id, a whole API key, a link.
 pub type Hash = [u8; 32];
@@ -66,4 +66,13 @@ pub struct Caller {
     pub credential: Option<Credential>,
     /// Where the request came from.
     pub origin: Origin,
+}
+
+/// Which org a request is about.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// The org in a page's path.
+    Slug(String),
+    /// The org that a REST call names by `x-org-id`; for a key, always the key's own.
+    Header(Option<OrgId>),
 }

@@ -10,23 +10,13 @@ pub mod seen;
 use std::sync::Arc;
 
 pub use actor::{Actor, OrgScope, Person};
-pub use caller::{Caller, Credential, Origin};
+pub use caller::{Caller, Credential, Origin, Place};
 pub use policy::Act;
 
 use crate::db::{Conn, Db};
 use crate::error::Result;
-use crate::id::OrgId;
 use crate::secret::{SealKey, Secrets};
 use seen::Seen;
-
-/// Which org a request is about.
-#[derive(Debug, Clone)]
-pub enum Place {
-    /// The org in a page's path.
-    Slug(String),
-    /// The org that a REST call names by `x-org-id`; for a key, always the key's own.
-    Header(Option<OrgId>),
-}
 
 /// Whether the person whose rights count has more than one org to choose from.
 ///

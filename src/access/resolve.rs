@@ -3,9 +3,8 @@
 
 use diesel::prelude::*;
 
-use super::Place;
 use super::actor::{ActingKey, Actor, By, Org, OrgScope, Person};
-use super::caller::{Caller, Credential, Hash};
+use super::caller::{Caller, Credential, Hash, Place};
 use crate::clock::{HOUR, MINUTE, Time, now};
 use crate::db::Conn;
 use crate::db::schema::{keys, memberships, orgs, sessions, users};

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
 
+use super::conn::{Conn, MultiBackend as Backend};
 use super::schema::ids;
-use super::{Backend, Conn};
 use crate::error::Result;
 
 /// All nodes' writers queue on this advisory lock, so no two transactions take chain heads in different order.

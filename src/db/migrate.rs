@@ -5,7 +5,8 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::pool::{Manager, Url, Use};
+use super::connect::Use;
+use super::pool::{Manager, Url};
 use super::{Backend, Conn, postgres, sqlite};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

@@ -2,6 +2,7 @@
 //! the one writer, which commits them in groups.
 
 mod conn;
+mod connect;
 mod dialect;
 pub mod migrate;
 mod pool;
@@ -11,11 +12,11 @@ mod sqlite;
 mod writer;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use conn::{Conn, MultiBackend as Backend};
 pub use dialect::{PerBackend, next_id};
 pub use pool::Url;
+use pool::unavailable;
 
 use crate::error::{Error, Result};
 
@@ -34,9 +35,9 @@ impl Db {
     /// A sentence for the person who starts Keyhouse.
     pub fn open(url: &Url, readers: u32) -> Result<Db, String> {
         migrate::run(url)?;
-        let writers = pool::open(url, pool::Use::Write, 1)?;
+        let writers = pool::open(url, connect::Use::Write, 1)?;
         Ok(Db {
-            readers: pool::open(url, pool::Use::Read, readers)?,
+            readers: pool::open(url, connect::Use::Read, readers)?,
             writer: Arc::new(writer::Writer::start(writers)?),
             inline: matches!(url, Url::Sqlite(_)),
         })
@@ -108,12 +109,4 @@ impl Db {
         let answer = self.writer.send(change)?;
         answer.blocking_recv().unwrap_or(Err(Error::Unknown))
     }
-}
-
-/// How long a caller waits for a connection.
-const CONNECTION_TIMEOUT: Duration = Duration::from_secs(3);
-
-fn unavailable(cause: r2d2::Error) -> Error {
-    tracing::warn!(%cause, "no database connection to be had");
-    Error::Unavailable("The database cannot be reached at the moment")
 }

@@ -7,7 +7,19 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 
-use super::{CONNECTION_TIMEOUT, Conn, postgres, sqlite};
+use super::conn::Conn;
+use super::connect::{ConnectError, Use};
+use super::{postgres, sqlite};
+use crate::error::Error;
+
+/// How long a caller waits for a connection.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What a caller is told who waited in vain; the cause goes to the log.
+pub(super) fn unavailable(cause: r2d2::Error) -> Error {
+    tracing::warn!(%cause, "no database connection to be had");
+    Error::Unavailable("The database cannot be reached at the moment")
+}
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,14 +57,6 @@ impl Url {
     }
 }
 
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
-    Read,
-    Write,
-    Migrate,
-}
-
 #[derive(Debug)]
 pub(super) struct Manager {
     url: Url,
@@ -70,24 +74,6 @@ impl Manager {
             Url::Sqlite(path) => sqlite::open(path, self.purpose).map(Conn::Sqlite),
             Url::Postgres(url) => postgres::open(url, self.purpose).map(Conn::Postgres),
         }
-    }
-}
-
-/// Why a connection could not be made or is not good; for the log and for the person who starts Keyhouse.
-#[derive(Debug)]
-pub(super) struct ConnectError(pub(super) String);
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ConnectError {}
-
-impl From<diesel::result::Error> for ConnectError {
-    fn from(error: diesel::result::Error) -> ConnectError {
-        ConnectError(error.to_string())
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, sql_query};
 use percent_encoding::percent_decode_str;
 
-use super::pool::{ConnectError, Use};
+use super::connect::{ConnectError, Use};
 
 #[derive(QueryableByName)]
 struct Word {

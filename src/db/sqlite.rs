@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, SqliteConnection, sql_query};
 
-use super::pool::{ConnectError, Use};
+use super::connect::{ConnectError, Use};
 
 /// SQLite 3.7.0 to 3.51.2 can lose committed writes in WAL mode with several connections.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);

@@ -9,8 +9,9 @@ use std::thread;
 use diesel::Connection;
 use tokio::sync::oneshot;
 
-use super::pool::Pool;
-use super::{Conn, dialect, unavailable};
+use super::conn::Conn;
+use super::dialect;
+use super::pool::{Pool, unavailable};
 use crate::error::{Error, Result};
 
 /// Changes that may wait; one more is refused.

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-pub use super::list_store::{Held, Holder, Recipient};
-use super::model::{ApiKey, KeyName, Token};
+use super::model::{ApiKey, Held, KeyName, Recipient, Token};
 use super::{events, list_store, store};
 use crate::access::{Act, OrgScope};
 use crate::audit::{self, Change, Tx};

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::model::ApiKey;
+use super::model::{ApiKey, Held, Holder, Recipient};
 use super::store::{Row, columns, key};
 use crate::clock::Time;
 use crate::db::Conn;
@@ -11,32 +11,6 @@ use crate::db::schema::{key_usage, keys, memberships, org_counts, users};
 use crate::error::Result;
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::paging::{Cursor, Position, Rows};
-
-/// A key with whose it is and when it was used: a row of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The key.
-    pub key: ApiKey,
-    /// When it was last accepted.
-    pub last_used: Option<Time>,
-    /// Whose it is.
-    pub owner: Holder,
-}
-
-/// The owner of a key, as lists show them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The user id.
-    pub user: UserId,
-    /// Their name; until they accept the invitation, as it was typed.
-    pub name: String,
-    /// Their email address.
-    pub email: String,
-    /// Whether membership and account are enabled.
-    pub enabled: bool,
-    /// Whether they accepted the invitation.
-    pub accepted: bool,
-}
 
 type OwnerRow = (UserId, (String, String), (String, String), String, bool, bool, Option<Time>);
 type HeldRow = (Row, Option<Time>, OwnerRow);
@@ -83,21 +57,6 @@ fn held((row, last_used, owner): HeldRow) -> Held {
 pub fn find(conn: &mut Conn, org: OrgId, id: KeyId) -> Result<Held> {
     let row: HeldRow = live!().filter(keys::id.eq(id).and(keys::org_id.eq(org))).select(held!()).get_result(conn)?;
     Ok(held(row))
-}
-
-/// Whom a new key is for, as the form shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
-    /// The org membership.
-    pub membership: MembershipId,
-    /// The user.
-    pub user: UserId,
-    /// Their name; until they accept the invitation, as it was typed.
-    pub name: String,
-    /// Whether they are an admin of the org.
-    pub admin: bool,
-    /// Whether a key of theirs would work now.
-    pub working: bool,
 }
 
 /// A user of the org, as the owner of keys to come.

@@ -7,7 +7,7 @@ use rand::rngs::SysRng;
 
 use crate::clock::Time;
 use crate::error::{Error, Result};
-use crate::id::{KeyId, MembershipId};
+use crate::id::{KeyId, MembershipId, UserId};
 use crate::secret::sha256;
 use crate::text;
 
@@ -164,6 +164,47 @@ pub struct ApiKey {
     pub can_impersonate: bool,
     /// When it was made.
     pub created_at: Time,
+}
+
+/// A key with whose it is and when it was used: a row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The key.
+    pub key: ApiKey,
+    /// When it was last accepted.
+    pub last_used: Option<Time>,
+    /// Whose it is.
+    pub owner: Holder,
+}
+
+/// The owner of a key, as lists show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The user id.
+    pub user: UserId,
+    /// Their name; until they accept the invitation, as it was typed.
+    pub name: String,
+    /// Their email address.
+    pub email: String,
+    /// Whether membership and account are enabled.
+    pub enabled: bool,
+    /// Whether they accepted the invitation.
+    pub accepted: bool,
+}
+
+/// Whom a new key is for, as the form shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The org membership.
+    pub membership: MembershipId,
+    /// The user.
+    pub user: UserId,
+    /// Their name; until they accept the invitation, as it was typed.
+    pub name: String,
+    /// Whether they are an admin of the org.
+    pub admin: bool,
+    /// Whether a key of theirs would work now.
+    pub working: bool,
 }
 
 #[cfg(test)]

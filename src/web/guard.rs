@@ -39,7 +39,7 @@ fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     let by_key = matches!(caller.credential, Some(Credential::Key { .. }));
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !by_key {
-        let with_cookie = refusal::is_api(request.path()) && caller.credential.is_some();
+        let with_cookie = identify::is_api(request.path()) && caller.credential.is_some();
         check_site(request.headers(), &state.public_url, with_cookie)?;
     }
     request.extensions_mut().insert(caller);

@@ -26,6 +26,11 @@ pub fn request_id() -> RequestId {
     RequestId(random::<8>().map_or_else(|_| "0".repeat(16), |bytes| hex(&bytes)))
 }
 
+/// Whether a path belongs to the REST API, whose errors are problem documents.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/user/") || path == "/openapi.json" || path == "/healthz"
+}
+
 /// The caller of a request.
 ///
 /// # Errors
@@ -33,7 +38,7 @@ pub fn request_id() -> RequestId {
 /// that is none.
 pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Result<Caller> {
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-    let api = super::refusal::is_api(request.path());
+    let api = is_api(request.path());
     let operation = if api { idempotency_key(request.headers())? } else { None };
     let via = if api { Via::Api } else { Via::Page };
     let origin = Origin { address: address(request, state), request_id: id, via, operation };

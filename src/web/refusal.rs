@@ -7,7 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 
 use super::error_page::ErrorPage;
-use super::identify::RequestId;
+use super::identify::{RequestId, is_api};
 use super::page::{self, Frame, Section, with_query};
 use super::state::State;
 use crate::error::Error;
@@ -50,11 +50,6 @@ pub struct FieldProblem {
     pub field: String,
     /// What to do about it
     pub message: String,
-}
-
-/// Whether a path belongs to the REST API, whose errors are problem documents.
-pub fn is_api(path: &str) -> bool {
-    path.starts_with("/user/") || path == "/openapi.json" || path == "/healthz"
 }
 
 fn wants_problem(request: &HttpRequest) -> bool {

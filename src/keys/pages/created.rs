@@ -3,8 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::keys::actions::Recipient;
-use crate::keys::model::{ApiKey, Token};
+use crate::keys::model::{ApiKey, Recipient, Token};
 use crate::web::Answer;
 use crate::web::page::{Frame, Section, html};
 use crate::web::site::Site;

@@ -6,8 +6,8 @@ use askama::Template;
 
 use crate::clock::{Time, now};
 use crate::error::Error;
-use crate::keys::actions::{self, Held, Holder};
-use crate::keys::model::access_part;
+use crate::keys::actions;
+use crate::keys::model::{Held, Holder, access_part};
 use crate::paging::{Around, Cursor, Position, Rows};
 use crate::text::fold;
 use crate::web::Answer;
@@ -184,9 +184,9 @@ fn title(q: &str, cursor: &Cursor, page: &Rows<Held>) -> String {
 fn caption(q: &str, cursor: &Cursor, shown: usize, total: u64) -> String {
     let shown = shown as u64;
     match (q.is_empty(), cursor) {
-        (true, Cursor::First) if shown == total => format!("{}, newest first", counted(&total, "key")),
-        (true, Cursor::First) => format!("1 to {shown} of {} keys, newest first", count(&total)),
-        (true, _) => format!("{} of {}, newest first", counted(&shown, "key"), count(&total)),
-        (false, _) => format!("{} that begin with “{q}”", counted(&shown, "key")),
+        (true, Cursor::First) if shown == total => format!("{}, newest first", counted(total, "key")),
+        (true, Cursor::First) => format!("1 to {shown} of {} keys, newest first", count(total)),
+        (true, _) => format!("{} of {}, newest first", counted(shown, "key"), count(total)),
+        (false, _) => format!("{} that begin with “{q}”", counted(shown, "key")),
     }
 }
