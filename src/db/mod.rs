@@ -83,6 +83,19 @@ impl Db {
         read(&mut *self.readers.get().map_err(unavailable)?)
     }
 
+    /// Asks the database for an answer, any answer: whether this node is ready.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had, or it is dead.
+    pub async fn ping(&self) -> Result<()> {
+        use diesel::connection::SimpleConnection;
+        let dead = |cause: diesel::result::Error| {
+            tracing::warn!(%cause, "the database does not answer");
+            Error::Unavailable("The database does not answer at the moment")
+        };
+        self.read(move |conn| conn.batch_execute("SELECT 1").map_err(dead)).await
+    }
+
     /// Queues a change for the writer and waits until it is on disk. The change runs in its own savepoint: if it
     /// fails or panics, it alone is undone.
     ///
