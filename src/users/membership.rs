@@ -1,8 +1,10 @@
 //! What a membership is: one user in one org.
 
+use std::fmt;
+
 use super::model::{Email, Name};
 use crate::clock::Time;
-use crate::id::{MembershipId, OrgId, UserId};
+use crate::id::{MembershipId, OrgId, UserId, parse_digits};
 
 /// A user as an org sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,4 +43,54 @@ pub struct Membership {
     pub user_epoch: i64,
     /// When the membership was made.
     pub created_at: Time,
+}
+
+impl Membership {
+    /// Whether the person can sign in and open the org: accepted, enabled here and as an account, with a password.
+    pub fn can_sign_in(&self) -> bool {
+        self.accepted_at.is_some() && self.enabled && self.account_enabled && self.has_password
+    }
+
+    /// What a form is filled from: it moves with every change that somebody else makes meanwhile.
+    pub fn version(&self) -> Version {
+        Version { user: self.user_version, membership: self.version }
+    }
+}
+
+/// The versions of an account and a membership together, as forms carry them: `u3.m7`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// The account's.
+    pub user: i64,
+    /// The membership's.
+    pub membership: i64,
+}
+
+impl Version {
+    /// Reads what a form carries; `None` if it is no version.
+    pub fn parse(text: &str) -> Option<Version> {
+        let (user, membership) = text.strip_prefix('u')?.split_once(".m")?;
+        Some(Version { user: parse_digits(user)?, membership: parse_digits(membership)? })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "u{}.m{}", self.user, self.membership)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    #[test]
+    fn a_version_is_read_as_it_is_written() {
+        let version = Version { user: 3, membership: 7 };
+        assert_eq!(version.to_string(), "u3.m7");
+        assert_eq!(Version::parse("u3.m7"), Some(version));
+        for wrong in ["", "u3", "3.7", "u.m", "u3.m7 ", "u-3.m7"] {
+            assert_eq!(Version::parse(wrong), None, "{wrong:?}");
+        }
+    }
 }

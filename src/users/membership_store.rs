@@ -14,7 +14,7 @@ use crate::search::store::{self as search, Kind};
 use crate::text::fold;
 
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     id: MembershipId,
     org_id: OrgId,
     user_id: UserId,
@@ -30,7 +30,7 @@ struct Row {
 }
 
 #[derive(Queryable)]
-struct Account {
+pub(super) struct Account {
     name: (String, String),
     email: String,
     password_hash: Option<String>,
@@ -44,29 +44,30 @@ struct Account {
 macro_rules! columns {
     () => {
         (
-            memberships::id,
-            memberships::org_id,
-            memberships::user_id,
-            (memberships::first_name, memberships::last_name),
-            memberships::enabled,
-            memberships::admin,
-            memberships::accepted_at,
-            memberships::last_seen_at,
-            memberships::keys_count,
-            memberships::version,
-            memberships::created_at,
+            $crate::db::schema::memberships::id,
+            $crate::db::schema::memberships::org_id,
+            $crate::db::schema::memberships::user_id,
+            ($crate::db::schema::memberships::first_name, $crate::db::schema::memberships::last_name),
+            $crate::db::schema::memberships::enabled,
+            $crate::db::schema::memberships::admin,
+            $crate::db::schema::memberships::accepted_at,
+            $crate::db::schema::memberships::last_seen_at,
+            $crate::db::schema::memberships::keys_count,
+            $crate::db::schema::memberships::version,
+            $crate::db::schema::memberships::created_at,
             (
-                (users::first_name, users::last_name),
-                users::email,
-                users::password_hash,
-                users::enabled,
-                users::super_admin,
-                users::session_epoch,
-                users::version,
+                ($crate::db::schema::users::first_name, $crate::db::schema::users::last_name),
+                $crate::db::schema::users::email,
+                $crate::db::schema::users::password_hash,
+                $crate::db::schema::users::enabled,
+                $crate::db::schema::users::super_admin,
+                $crate::db::schema::users::session_epoch,
+                $crate::db::schema::users::version,
             ),
         )
     };
 }
+pub(super) use columns;
 
 impl From<Row> for Membership {
     fn from(row: Row) -> Membership {
@@ -170,6 +171,36 @@ pub fn show_as(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &E
 fn index(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &Email) -> Result<()> {
     let full = name.to_string();
     search::replace(tx, org, Kind::Membership, id.number(), &[full.as_str(), name.last(), email.as_str()])
+}
+
+/// Makes the membership an admin's, or an ordinary one. Links that were issued upon it die.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_admin(tx: &mut Tx, id: MembershipId, admin: bool) -> Result<()> {
+    let row = (memberships::admin.eq(admin), memberships::version.eq(memberships::version + 1));
+    diesel::update(memberships::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Switches the membership on or off. Links that were issued upon it die.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_enabled(tx: &mut Tx, id: MembershipId, enabled: bool) -> Result<()> {
+    let row = (memberships::enabled.eq(enabled), memberships::version.eq(memberships::version + 1));
+    diesel::update(memberships::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends the membership for good: lists and searches know it no more, and its links die.
+///
+/// # Errors
+/// If the database fails.
+pub fn remove(tx: &mut Tx, id: MembershipId) -> Result<()> {
+    let row = (memberships::removed_at.eq(now()), memberships::version.eq(memberships::version + 1));
+    diesel::update(memberships::table.find(id)).set(row).execute(tx.conn())?;
+    search::forget(tx, id.number())
 }
 
 /// Every org where the user has a membership that was accepted, whether it is in use or not.

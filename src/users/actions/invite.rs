@@ -1,0 +1,120 @@
+//! Adding people, and the one-time links that let them in. Who has an account already is not touched and not named: the answer
+//! looks the same, and nothing is theirs here until they accept.
+
+use super::standing;
+use crate::access::{Act, OrgScope};
+use crate::audit::{self, Change, Event, Tx};
+use crate::clock::now;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::{OrgId, UserId};
+use crate::links::model::{Kind, LIFE, Link, Token};
+use crate::links::store as links;
+use crate::users::membership::Membership;
+use crate::users::model::{Email, Name, User};
+use crate::users::{events, membership_store, store};
+
+/// Somebody to add to an org.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// As the admin types it; pages of the org show it until the person accepts.
+    pub name: Name,
+    /// Whom the invitation is for.
+    pub email: Email,
+    /// Whether they will run the org.
+    pub admin: bool,
+}
+
+/// Somebody who was just added.
+pub struct Invited {
+    /// Their user id.
+    pub user: UserId,
+    /// The link to pass on, this once.
+    pub token: Token,
+}
+
+/// Adds somebody to the org and makes their invitation link.
+///
+/// # Errors
+/// `Invalid` if they are a user of the org already; `Repeated` if this operation was done before; as the policy says.
+pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invited> {
+    scope.require(Act::ManageUsers)?;
+    audit::change(conn, scope.actor(), |tx| {
+        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().user(), new)?;
+        Ok(Change::one(invited, event))
+    })
+}
+
+/// The same inside of a larger change, such as the making of an org. The caller has checked the right to do it.
+///
+/// # Errors
+/// `Invalid` if they are a user of the org already.
+pub fn invite_into(tx: &mut Tx, org: OrgId, issuer: Option<UserId>, new: &NewUser) -> Result<(Invited, Event)> {
+    let account = account(tx, org, new)?;
+    let id = membership_store::create(tx, org, account.id, &new.name, &new.email, new.admin, false)?;
+    let membership = membership_store::find(tx.conn(), org, id)?;
+    let token = issue(tx, Kind::Invitation, &membership, issuer)?;
+    let event = events::invited(org, account.id, id, &new.name, &new.email, new.admin);
+    Ok((Invited { user: account.id, token }, event))
+}
+
+fn account(tx: &mut Tx, org: OrgId, new: &NewUser) -> Result<User> {
+    let Some((known, _)) = store::by_email(tx.conn(), &new.email)? else {
+        return store::create(tx, &new.name, &new.email, false);
+    };
+    match membership_store::of_user(tx.conn(), org, known.id) {
+        Ok(_) => Err(Error::field("email", "A user of this org has this email address already")),
+        Err(Error::NotFound(_)) => Ok(known),
+        Err(other) => Err(other),
+    }
+}
+
+/// A link that was just made for a user.
+pub struct NewLink {
+    /// Whether it invites; else it is for a new password.
+    pub invitation: bool,
+    /// The link, to be shown once.
+    pub token: Token,
+}
+
+/// Makes a new link for a user, in place of the old one: an invitation until they accepted, a password link afterwards.
+///
+/// # Errors
+/// `Forbidden` for one's own password, and for people whom this admin may not change; `NotFound`, `Repeated`; as the policy says.
+pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLink> {
+    scope.require(Act::ManageUsers)?;
+    let membership = membership_store::of_user(conn, scope.org_id(), user)?;
+    let kind = if membership.accepted_at.is_some() { Kind::Password } else { Kind::Invitation };
+    if kind == Kind::Password {
+        require_change(conn, scope, &membership)?;
+    }
+    audit::change(conn, scope.actor(), |tx| {
+        let token = issue(tx, kind, &membership, scope.actor().user())?;
+        let event = events::link_made(&membership, kind.word());
+        Ok(Change::one(NewLink { invitation: kind == Kind::Invitation, token }, event))
+    })
+}
+
+fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
+    let by = scope.actor().person()?.id;
+    if by == membership.user {
+        return Err(Error::Forbidden("Change your own password on your profile".into()));
+    }
+    let obstacle = standing::obstacle(conn, by, scope.actor().is_super_admin(), membership)?;
+    obstacle.map_or(Ok(()), |why| Err(Error::Forbidden(why.trim_end_matches('.').into())))
+}
+
+fn issue(tx: &mut Tx, kind: Kind, membership: &Membership, issuer: Option<UserId>) -> Result<Token> {
+    let invitation = kind == Kind::Invitation;
+    let link = Link {
+        kind,
+        user: Some(membership.user),
+        membership: invitation.then_some(membership.id),
+        issuer,
+        issuer_org: Some(membership.org),
+        user_epoch: membership.user_epoch,
+        membership_version: if invitation { membership.version } else { 0 },
+        expires_at: now().plus(LIFE),
+    };
+    links::issue(tx, &link)
+}

@@ -1,0 +1,16 @@
+//! What can be done with the people of an org: who may, what is valid, what changes. Pages, API and command line share it.
+
+pub mod edit;
+mod find;
+mod invite;
+mod list;
+mod presence;
+mod standing;
+
+pub use find::{Looked, look, me, membership, own};
+pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
+pub use list::{Listed, Wanted, admins, counts, list};
+pub use presence::{Switched, remove, set_enabled};
+pub use standing::may_change;
+
+pub use super::list_store::{Counts, Status};

@@ -1,0 +1,73 @@
+//! Where somebody stands towards somebody else: the facts that the rules about accounts and last admins depend on.
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::{OrgId, UserId};
+use crate::users::membership::Membership;
+use crate::users::model::User;
+use crate::users::permission::{self, Standing};
+use crate::users::{membership_store, standing_store, store};
+
+/// Why this admin may not change the account of this membership, and who can; `None` if they may.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn obstacle(
+    conn: &mut Conn,
+    by: UserId,
+    by_super_admin: bool,
+    membership: &Membership,
+) -> Result<Option<&'static str>> {
+    let user = store::find(conn, membership.user)?;
+    let standing = standing(conn, by, by_super_admin, &user, membership.accepted_at.is_some())?;
+    Ok(permission::obstacle(&standing))
+}
+
+/// Whether this admin may (still) change the account of a user of their org, as a password link of theirs does when it is used.
+///
+/// # Errors
+/// `NotFound` if there is no such account.
+pub fn may_change(conn: &mut Conn, by: UserId, org: OrgId, user: UserId) -> Result<bool> {
+    let admin = store::find(conn, by)?;
+    let target = store::find(conn, user)?;
+    let present = standing_store::present(conn, user)?;
+    let accepted_here = present.iter().any(|(_, at, accepted)| *at == org && *accepted);
+    let standing = standing(conn, by, admin.super_admin, &target, accepted_here)?;
+    Ok(admin.enabled && accepted_here && permission::obstacle(&standing).is_none())
+}
+
+fn standing(conn: &mut Conn, by: UserId, by_super_admin: bool, user: &User, accepted_here: bool) -> Result<Standing> {
+    let accepted = membership_store::ever_accepted(conn, user.id)?;
+    let claimed = user.has_password || !accepted.is_empty();
+    let run = standing_store::run_by(conn, by)?;
+    let counting: Vec<OrgId> = if claimed {
+        accepted.into_iter().map(|(_, org)| org).collect()
+    } else {
+        standing_store::present(conn, user.id)?.into_iter().map(|(_, org, _)| org).collect()
+    };
+    Ok(Standing {
+        own: by == user.id,
+        by_super_admin,
+        of_super_admin: user.super_admin,
+        accepted_here,
+        claimed,
+        runs_all: counting.iter().all(|org| run.contains(org)),
+    })
+}
+
+/// Ends with an error at `field` if the org would be left without an admin who can sign in. All changes queue for one writer, so
+/// two admins cannot take each other's place at once.
+///
+/// # Errors
+/// `Invalid`.
+pub(super) fn keep_an_admin(conn: &mut Conn, leaving: &Membership, field: &'static str) -> Result<()> {
+    let counts = leaving.admin && leaving.can_sign_in();
+    if !counts || standing_store::has_other_admin(conn, leaving.org, leaving.id)? {
+        return Ok(());
+    }
+    let name = &leaving.name;
+    Err(Error::field(
+        field,
+        format!("{name} is the only admin who can sign in. An org always keeps one; make somebody else an admin first"),
+    ))
+}

@@ -1,0 +1,82 @@
+//! The audit events of people and memberships. Those of an account stand in the chain of the org where somebody acted.
+
+use serde_json::{Value, json};
+
+use super::membership::Membership;
+use super::model::{Email, Name};
+use crate::audit::{Event, Target};
+use crate::id::{MembershipId, OrgId, UserId};
+
+fn of_user(
+    org: OrgId,
+    action: &'static str,
+    id: UserId,
+    name: &Name,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Event {
+    let target = Target { kind: "user", id: id.number(), name: name.to_string() };
+    Event { org: Some(org), action, target, before, after }
+}
+
+fn of_membership(membership: &Membership, action: &'static str, before: Option<Value>, after: Option<Value>) -> Event {
+    let target = Target { kind: "membership", id: membership.id.number(), name: membership.name.to_string() };
+    Event { org: Some(membership.org), action, target, before, after }
+}
+
+/// Somebody was added to an org, and an invitation link was made.
+pub fn invited(org: OrgId, user: UserId, membership: MembershipId, name: &Name, email: &Email, admin: bool) -> Event {
+    let after = json!({
+        "admin": admin,
+        "email": email.as_str(),
+        "firstName": name.first(),
+        "lastName": name.last(),
+        "orgUserId": membership.number(),
+    });
+    of_user(org, "user.invited", user, name, None, Some(after))
+}
+
+/// A new link was made for somebody: `kind` is `invitation` or `password`.
+pub fn link_made(membership: &Membership, kind: &str) -> Event {
+    let after = Some(json!({"link": kind}));
+    of_user(membership.org, "user.link_made", membership.user, &membership.name, None, after)
+}
+
+/// A person's name was changed.
+pub fn renamed(membership: &Membership, name: &Name) -> Event {
+    let facts = |name: &Name| Some(json!({"firstName": name.first(), "lastName": name.last()}));
+    let before = facts(&membership.name);
+    of_user(membership.org, "user.renamed", membership.user, &membership.name, before, facts(name))
+}
+
+/// A person's email address was changed.
+pub fn email_changed(membership: &Membership, email: &Email) -> Event {
+    let facts = |email: &Email| Some(json!({"email": email.as_str()}));
+    let before = facts(&membership.email);
+    of_user(membership.org, "user.email_changed", membership.user, &membership.name, before, facts(email))
+}
+
+/// A user became an admin of the org, or stopped to be one.
+pub fn admin_changed(membership: &Membership, admin: bool) -> Event {
+    let action = if admin { "membership.admin_granted" } else { "membership.admin_revoked" };
+    of_membership(membership, action, Some(json!({"admin": membership.admin})), Some(json!({"admin": admin})))
+}
+
+/// A user was enabled or disabled in the org.
+pub fn enabled_changed(membership: &Membership, enabled: bool) -> Event {
+    let action = if enabled { "membership.enabled" } else { "membership.disabled" };
+    let after = Some(json!({"enabled": enabled, "keys": membership.keys}));
+    of_membership(membership, action, Some(json!({"enabled": membership.enabled})), after)
+}
+
+/// A user was removed from the org.
+pub fn removed(membership: &Membership) -> Event {
+    let before = json!({
+        "admin": membership.admin,
+        "email": membership.email.as_str(),
+        "enabled": membership.enabled,
+        "keys": membership.keys,
+        "userId": membership.user.number(),
+    });
+    of_membership(membership, "membership.removed", Some(before), None)
+}
