@@ -1,16 +1,23 @@
-//! Where things meet: the state, the order of the middleware, and every feature's routes.
+//! Where things meet: the state, the order of the middleware, every feature's routes, and how serving begins and ends.
 
+use std::io::Write;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
+use actix_web::rt;
 use actix_web::{App, HttpResponse, HttpServer, web};
 
+use crate::access::Access;
+use crate::config::{Config, files};
+use crate::db::Db;
 use crate::error::Error;
+use crate::jobs;
 use crate::keys::model::parse_presented;
 use crate::secret::Secrets;
 use crate::sessions::cookie;
+use crate::setup;
 use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{Answer, assets, guard, json, respond};
@@ -18,7 +25,7 @@ use crate::web::{Answer, assets, guard, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", healthz)];
-    [own, crate::keys::routes()].into_iter().flatten().collect()
+    [own, crate::keys::routes(), setup::routes()].into_iter().flatten().collect()
 }
 
 /// Whether this node is ready: it answers once the database does.
@@ -34,7 +41,7 @@ async fn nothing_here() -> Result<HttpResponse, Error> {
 /// How long requests in flight may take to finish after SIGTERM.
 const SHUTDOWN_SECONDS: u64 = 10;
 
-/// Starts to serve on a listener; the server runs until it is stopped.
+/// Starts to serve on a listener; the server runs until its handle stops it. Signals are `run`'s business.
 ///
 /// # Errors
 /// If the listener cannot be used.
@@ -56,6 +63,103 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
         .listen(listener)?;
     Ok(server.run())
+}
+
+/// Readers beside those of the workers: for what runs on the blocking pool.
+const SPARE_READERS: u32 = 4;
+
+/// Opens the database and the secrets that these settings name, making both where they may be made.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
+    let secrets = files::secrets(config)?;
+    files::prepare_database(&config.database)?;
+    let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
+    let db = Db::open(&config.database, workers + SPARE_READERS)?;
+    Ok((Access::new(db, &secrets), secrets))
+}
+
+/// Serves until SIGTERM or SIGINT, and then until the requests in flight are answered.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn run(config: &Config) -> Result<(), String> {
+    let listener = TcpListener::bind(config.listen).map_err(|e| format!("cannot listen on {}: {e}", config.listen))?;
+    let bound = listener.local_addr().map_err(|error| error.to_string())?;
+    let (access, secrets) = open(config)?;
+    let mut state = State::new(access.clone(), &secrets, config.public_url(bound));
+    state.trusted_proxies.clone_from(&config.trusted_proxies);
+    state.loopback = config.loopback();
+    state.banners = banners(config);
+    let link = access.write_as_host(setup::actions::offer).map_err(|error| error.to_string())?;
+    let mut lines = format!("Keyhouse {} listening on http://{bound}\n", env!("CARGO_PKG_VERSION"));
+    if let Some(link) = link {
+        lines += &format!("Set up: {}{}\n", state.public_url, link.path());
+    }
+    rt::System::new().block_on(serve_and_stop(config.workers, listener, state, secrets, &lines))
+}
+
+async fn serve_and_stop(
+    workers: usize,
+    listener: TcpListener,
+    state: State,
+    secrets: Secrets,
+    lines: &str,
+) -> Result<(), String> {
+    let access = state.access.clone();
+    let server = serve(listener, state, secrets, workers).map_err(|error| format!("cannot serve: {error}"))?;
+    let stop = stop_signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    rt::spawn(stop_when(stop, server.handle()));
+    let clock = rt::spawn(jobs::run(access.clone()));
+    // whoever started us may not be listening any more
+    let _ = std::io::stdout().write_all(lines.as_bytes()).and_then(|()| std::io::stdout().flush());
+    let ended = server.await;
+    clock.abort();
+    jobs::flush(&access).await;
+    tracing::info!("stopped");
+    ended.map_err(|error| format!("the server failed: {error}"))
+}
+
+fn banners(config: &Config) -> Vec<String> {
+    let plain = "Plain HTTP: passwords and keys travel in clear. Put Keyhouse behind https.";
+    config.plain_http().then(|| plain.to_owned()).into_iter().collect()
+}
+
+#[cfg(unix)]
+type Signals = [rt::signal::unix::Signal; 2];
+
+#[cfg(unix)]
+fn stop_signals() -> std::io::Result<Signals> {
+    use rt::signal::unix::{SignalKind, signal};
+    Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?])
+}
+
+/// The first signal lets the requests in flight finish; a second one does not wait for them.
+#[cfg(unix)]
+async fn stop_when(mut signals: Signals, server: ServerHandle) {
+    for graceful in [true, false] {
+        std::future::poll_fn(|context| {
+            let any = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if any { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+        tracing::info!(graceful, "stopping");
+        rt::spawn(server.stop(graceful));
+    }
+}
+
+#[cfg(not(unix))]
+fn stop_signals() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_when((): (), server: ServerHandle) {
+    if rt::signal::ctrl_c().await.is_ok() {
+        server.stop(true).await;
+    }
 }

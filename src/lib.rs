@@ -3,11 +3,14 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod explorer;
 pub mod id;
+pub mod jobs;
 pub mod keys;
 pub mod links;
 pub mod orgs;

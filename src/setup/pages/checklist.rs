@@ -1,8 +1,14 @@
 //! The first steps of a new org.
 
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use askama::Template;
 
-use crate::web::page::Frame;
+use crate::setup::actions;
+use crate::users::membership::Membership;
+use crate::web::Answer;
+use crate::web::page::{Frame, html};
+use crate::web::site::Site;
 
 /// `GET` of the checklist.
 #[derive(Template)]
@@ -36,4 +42,30 @@ pub struct FirstKey {
     pub id: i64,
     /// Its name.
     pub name: String,
+}
+
+impl From<Membership> for FirstUser {
+    fn from(membership: Membership) -> FirstUser {
+        FirstUser {
+            id: membership.user.number(),
+            name: membership.name.to_string(),
+            email: membership.email.to_string(),
+        }
+    }
+}
+
+/// Shows the first steps.
+///
+/// # Errors
+/// As `Site::read`; `NotFound` for members who are no admins.
+pub async fn show(site: Site, slug: Path<String>) -> Answer {
+    let (steps, frame) = site.read(&slug, actions::first_steps).await?;
+    let page = ChecklistPage {
+        frame: Frame { title: "First steps".into(), ..frame },
+        user: steps.user.map(FirstUser::from),
+        key: steps.key.map(|(id, name)| FirstKey { id, name }),
+        used: steps.used,
+        public_url: site.state().public_url.clone(),
+    };
+    Ok(html(StatusCode::OK, &page))
 }

@@ -1,9 +1,22 @@
 //! The first page of all: it makes the first org and its first admin.
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::access::Actor;
+use crate::db::Conn;
+use crate::error::{Error, FieldErrors, Result};
+use crate::links::model::Token;
+use crate::orgs::model::{OrgName, Slug};
+use crate::sessions::password;
+use crate::setup::actions::{self, NewInstallation};
+use crate::users::model::{Email, Name, Password};
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Form;
+use crate::web::page::{Frame, html};
+use crate::web::site::Site;
+use crate::web::{Answer, cookie};
 
 /// `GET` and `POST /setup`.
 #[derive(Template)]
@@ -13,4 +26,84 @@ pub struct SetupPage {
     pub frame: Frame,
     /// Fields `org`, `slug`, `first`, `last`, `email`, `password`.
     pub form: Filled,
+}
+
+/// Shows the form to whoever holds the setup link.
+///
+/// # Errors
+/// `NotFound` without a good link, and once an account exists.
+pub async fn show(site: Site) -> Answer {
+    require_link(&site).await?;
+    page(&site, StatusCode::OK, Filled::new())
+}
+
+/// Makes the first org and its first admin.
+///
+/// # Errors
+/// As `show`.
+pub async fn submit(site: Site, form: Form) -> Answer {
+    let token = require_link(&site).await?;
+    let made = match asked(&form) {
+        Ok(asked) => create(&site, &form, token, asked).await,
+        Err(wrong) => Err(wrong),
+    };
+    match made {
+        Ok(()) => Ok(done(&site)),
+        Err(Error::Invalid(fields)) => {
+            let filled = fields.iter().fold(form.filled(&["password"]), |form, e| form.wrong(e.field, &e.message));
+            page(&site, StatusCode::UNPROCESSABLE_ENTITY, filled)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn page(site: &Site, status: StatusCode, form: Filled) -> Answer {
+    Ok(html(status, &SetupPage { frame: site.visitor_frame("Set up Keyhouse")?, form }))
+}
+
+async fn require_link(site: &Site) -> Result<Token> {
+    let token = cookie::value(site.request(), cookie::LINK).and_then(|value| Token::parse(&value));
+    let token = token.ok_or_else(Error::not_found)?;
+    let known = token.clone();
+    site.state().access.db().read(move |conn| actions::require_link(conn, &known)).await?;
+    Ok(token)
+}
+
+struct Asked {
+    org: OrgName,
+    slug: Slug,
+    name: Name,
+    email: Email,
+    password: Password,
+}
+
+/// All fields are judged at once.
+fn asked(form: &Form) -> Result<Asked> {
+    let mut errors = FieldErrors::new();
+    let org = errors.take(OrgName::parse("org", form.text("org")));
+    let slug = org.as_ref().and_then(|org| errors.take(Slug::parse(form.text("slug"), org)));
+    let name = errors.take(Name::parse(form.text("first"), form.text("last")));
+    let email = errors.take(Email::parse(form.text("email")));
+    let context = ["org", "first", "last", "email"].map(|field| form.text(field));
+    let password = errors.take(Password::parse("password", form.raw("password"), &context));
+    errors.finish()?;
+    let all = (|| Some(Asked { org: org?, slug: slug?, name: name?, email: email?, password: password? }))();
+    all.ok_or_else(|| Error::unexpected("a field is neither good nor wrong"))
+}
+
+async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<()> {
+    let password_hash = password::hash(asked.password).await?;
+    let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
+    let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new).map(|_| ());
+    site.state().access.write_as_visitor(site.origin(form), make).await
+}
+
+/// The link is used up, so its cookie goes too.
+fn done(site: &Site) -> HttpResponse {
+    let mut response = site.see_with("/login", "Keyhouse is set up.", "Sign in to take the first steps.");
+    let gone = cookie::short(cookie::LINK, String::new(), 0, site.state().https());
+    if let Err(error) = response.add_cookie(&gone) {
+        tracing::warn!(%error, "a cookie could not be taken away");
+    }
+    response
 }

