@@ -65,13 +65,18 @@ pub fn begin(session: &Session, key: &str) -> crate::error::Result<()> {
     session.insert(NEW_KEY, key).map_err(|error| crate::error::Error::unexpected(error.to_string()))
 }
 
-/// The middleware. Over https the cookie is `__Host-session`, which no subdomain can set.
+/// What the cookie is called: over https `__Host-session`, which no subdomain can set.
+pub fn name(https: bool) -> &'static str {
+    if https { "__Host-session" } else { "keyhouse-session" }
+}
+
+/// The middleware.
 pub fn middleware(secrets: &Secrets, https: bool) -> SessionMiddleware<Store> {
     let lifecycle = PersistentSession::default()
         .session_ttl(Duration::hours(12))
         .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
     SessionMiddleware::builder(Store, Key::from(&secrets.key("session cookie").double()))
-        .cookie_name(if https { "__Host-session" } else { "keyhouse-session" }.to_owned())
+        .cookie_name(name(https).to_owned())
         .cookie_secure(https)
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)
