@@ -25,7 +25,10 @@ pub async fn respond<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    let (started, id) = (Instant::now(), identify::request_id());
+    let started = Instant::now();
+    // a call of the explorer is part of a request that has its id already
+    let known = request.extensions().get::<RequestId>().cloned();
+    let id = known.unwrap_or_else(identify::request_id);
     request.extensions_mut().insert(id.clone());
     let response = next.call(request).await?;
     let mut response = dress_error(response);
