@@ -1,7 +1,10 @@
 //! Where things meet: the state, the order of the middleware, every feature's routes, and how serving begins and ends.
 
+mod api_call;
+
 use std::io::Write;
 use std::net::TcpListener;
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -13,8 +16,11 @@ use crate::access::Access;
 use crate::config::{Config, files};
 use crate::db::Db;
 use crate::error::Error;
+use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
+use crate::keys;
 use crate::keys::model::parse_presented;
+use crate::openapi;
 use crate::secret::Secrets;
 use crate::sessions::cookie;
 use crate::setup;
@@ -25,13 +31,31 @@ use crate::web::{Answer, assets, guard, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", healthz)];
-    [own, crate::keys::routes(), setup::routes()].into_iter().flatten().collect()
+    [own, explorer::routes(), keys::routes(), setup::routes()].into_iter().flatten().collect()
+}
+
+/// The state of this node.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// always "ok"; a node that is not ready answers 503
+    #[schema(example = "ok")]
+    status: &'static str,
 }
 
 /// Whether this node is ready: it answers once the database does.
-async fn healthz(state: web::Data<State>) -> Answer {
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "getHealth",
+    tag = "health",
+    summary = "is this node ready?",
+    description = "Answers once the database does. Nobody needs to be signed in.",
+    responses((status = 200, description = "OK", body = Health)),
+    security(())
+)]
+pub async fn healthz(state: web::Data<State>) -> Answer {
     state.access.db().ping().await?;
-    json::answer(actix_web::http::StatusCode::OK, &serde_json::json!({"status": "ok"}))
+    json::answer(actix_web::http::StatusCode::OK, &Health { status: "ok" })
 }
 
 async fn nothing_here() -> Result<HttpResponse, Error> {
@@ -46,11 +70,16 @@ const SHUTDOWN_SECONDS: u64 = 10;
 /// # Errors
 /// If the listener cannot be used.
 pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usize) -> std::io::Result<Server> {
+    let document = openapi::document(&state.public_url, cookie::name(state.https()));
+    let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
+        let api: Rc<dyn ApiCall> = Rc::new(api_call::InProcess::new(state.clone()));
         App::new()
             .app_data(state.clone())
+            .app_data(docs.clone())
+            .app_data(api)
             .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))
             .default_service(web::route().to(nothing_here))

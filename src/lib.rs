@@ -13,6 +13,7 @@ pub mod id;
 pub mod jobs;
 pub mod keys;
 pub mod links;
+pub mod openapi;
 pub mod orgs;
 pub mod paging;
 pub mod search;

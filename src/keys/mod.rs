@@ -3,13 +3,14 @@
 //! is stored; a delete is effective at once and on disk before it is acknowledged.
 
 pub mod actions;
+pub mod api;
 pub mod events;
 mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
 
-use crate::web::route::{Route, get, post};
+use crate::web::route::{Route, delete, get, post};
 
 /// The routes of keys.
 pub fn routes() -> Vec<Route> {
@@ -21,5 +22,9 @@ pub fn routes() -> Vec<Route> {
         get("/orgs/{slug}/keys/{id}", pages::show::show),
         get("/orgs/{slug}/keys/{id}/delete", pages::delete::ask),
         post("/orgs/{slug}/keys/{id}/delete", pages::delete::delete),
+        post("/user/apiKey", api::create),
+        get("/user/apiKey/user/{userId}", api::by_user),
+        delete("/user/apiKey/{id}", api::delete),
+        get("/user/apiKey/{id}", api::by_id),
     ]
 }

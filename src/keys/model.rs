@@ -56,7 +56,7 @@ impl Token {
     pub fn new() -> Result<Token> {
         let body = format!("kh_{}_{}", base62(ACCESS)?, base62(SECRET)?);
         let check = checksum(&body);
-        Ok(Token(body + &check))
+        Ok(Token(body + check.as_str()))
     }
 
     /// Reads a presented key; `None` if its shape or checksum is wrong, so that no database is asked for a typing error.
