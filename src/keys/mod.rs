@@ -17,6 +17,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/orgs/{slug}/keys", pages::list::list),
         post("/orgs/{slug}/keys/find", pages::list::look_up),
+        get("/orgs/{slug}/keys/new", pages::owner::choose),
         get("/orgs/{slug}/users/{id}/keys/new", pages::new::ask),
         post("/orgs/{slug}/users/{id}/keys", pages::new::create),
         get("/orgs/{slug}/keys/{id}", pages::show::show),

@@ -1,8 +1,15 @@
 //! New key, step one: whose it shall be.
 
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
 use askama::Template;
 
-use crate::web::page::Frame;
+use crate::users::actions::{self, Status, Wanted};
+use crate::users::membership::Membership;
+use crate::web::Answer;
+use crate::web::form::Query;
+use crate::web::page::{Frame, Section, count, counted, html};
+use crate::web::site::Site;
 
 /// `GET /orgs/{slug}/keys/new`.
 #[derive(Template)]
@@ -32,4 +39,40 @@ pub struct OwnerRow {
     pub email: String,
     /// How many keys they own here.
     pub keys: u64,
+}
+
+impl From<Membership> for OwnerRow {
+    fn from(membership: Membership) -> Self {
+        Self {
+            id: membership.user.number(),
+            name: membership.name.to_string(),
+            email: membership.email.to_string(),
+            keys: u64::try_from(membership.keys).unwrap_or(0),
+        }
+    }
+}
+
+/// `GET /orgs/{slug}/keys/new`: a key belongs to somebody, so who comes first.
+///
+/// # Errors
+/// As the policy says.
+pub async fn choose(site: Site, slug: Path<String>, query: Query) -> Answer {
+    let path = format!("/orgs/{slug}/keys/new");
+    if let Some(short) = query.canonical(&path) {
+        return Ok(site.see(&short));
+    }
+    let q = query.text("q").to_owned();
+    let wanted = Wanted { status: Status::All, prefix: q.clone(), cursor: query.cursor()? };
+    let (listed, mut frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;
+    let (prev, next) = query.pages(&path, &listed.rows.around(|(position, _)| position.clone()));
+    frame.section = Section::Keys;
+    frame.title = listed.beside.map_or("New key".to_owned(), |name| format!("New key: users beside {name}"));
+    let rows: Vec<OwnerRow> = listed.rows.rows.into_iter().map(|(_, membership)| membership.into()).collect();
+    let shown = rows.len() as u64;
+    let caption = if q.is_empty() {
+        format!("{} of {}, by name", counted(shown, "user"), count(u64::try_from(listed.counts.users).unwrap_or(0)))
+    } else {
+        format!("{} that begin with “{q}”", counted(shown, "user"))
+    };
+    Ok(html(StatusCode::OK, &ChooseOwnerPage { frame, q, caption, rows, prev, next }))
 }
