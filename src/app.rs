@@ -10,12 +10,12 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::rt;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpServer, web};
+use api_call::InProcess;
 
 use crate::access::Access;
 use crate::config::{Config, files};
 use crate::db::Db;
-use crate::error::Error;
 use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
 use crate::keys;
@@ -26,40 +26,12 @@ use crate::sessions::cookie;
 use crate::setup;
 use crate::web::route::{self, Route};
 use crate::web::state::State;
-use crate::web::{Answer, assets, guard, json, respond};
+use crate::web::{assets, guard, health, json, respond};
 
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
-    let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", healthz)];
+    let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
     [own, explorer::routes(), keys::routes(), setup::routes()].into_iter().flatten().collect()
-}
-
-/// The state of this node.
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub struct Health {
-    /// always "ok"; a node that is not ready answers 503
-    #[schema(example = "ok")]
-    status: &'static str,
-}
-
-/// Whether this node is ready: it answers once the database does.
-#[utoipa::path(
-    get,
-    path = "/healthz",
-    operation_id = "getHealth",
-    tag = "health",
-    summary = "is this node ready?",
-    description = "Answers once the database does. Nobody needs to be signed in.",
-    responses((status = 200, description = "OK", body = Health)),
-    security(())
-)]
-pub async fn healthz(state: web::Data<State>) -> Answer {
-    state.access.db().ping().await?;
-    json::answer(actix_web::http::StatusCode::OK, &Health { status: "ok" })
-}
-
-async fn nothing_here() -> Result<HttpResponse, Error> {
-    Err(Error::not_found())
 }
 
 /// How long requests in flight may take to finish after SIGTERM.
@@ -75,14 +47,14 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let state = web::Data::new(state);
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
-        let api: Rc<dyn ApiCall> = Rc::new(api_call::InProcess::new(state.clone()));
+        let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));
         App::new()
             .app_data(state.clone())
             .app_data(docs.clone())
             .app_data(api)
             .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))
-            .default_service(web::route().to(nothing_here))
+            .default_service(web::route().to(route::nothing_here))
             .wrap(from_fn(|request, next| guard::guard(parse_presented, request, next)))
             .wrap(session)
             .wrap(from_fn(respond::respond))

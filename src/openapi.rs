@@ -22,7 +22,7 @@ use crate::web::refusal::{FieldProblem, Problem};
         crate::keys::api::by_user,
         crate::keys::api::by_id,
         crate::keys::api::delete,
-        crate::app::healthz
+        crate::web::health::show
     ),
     components(schemas(Problem, FieldProblem)),
     tags(

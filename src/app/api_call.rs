@@ -17,25 +17,27 @@ use crate::error::{Error, Result};
 use crate::explorer::ApiCall;
 use crate::explorer::call::{Answered, Answering, CAP, Call};
 use crate::web::identify::is_api;
+use crate::web::route::{self, Route};
 use crate::web::state::State;
-use crate::web::{json, respond, route};
+use crate::web::{json, respond};
 
 type Api = BoxService<Request, ServiceResponse<EitherBody<BoxBody>>, actix_web::Error>;
 
 /// The API, as one worker calls it. It is made with the first call.
 pub struct InProcess {
     state: web::Data<State>,
+    routes: fn() -> Vec<Route>,
     api: OnceCell<Api>,
 }
 
 impl InProcess {
-    /// With the state of the app.
-    pub fn new(state: web::Data<State>) -> InProcess {
-        InProcess { state, api: OnceCell::new() }
+    /// With the state of the app and its routes, of which those of the API are called.
+    pub fn new(state: web::Data<State>, routes: fn() -> Vec<Route>) -> InProcess {
+        InProcess { state, routes, api: OnceCell::new() }
     }
 
     async fn api(&self) -> Result<&Api> {
-        self.api.get_or_try_init(|| make(self.state.clone())).await
+        self.api.get_or_try_init(|| make(self.state.clone(), (self.routes)())).await
     }
 }
 
@@ -54,13 +56,13 @@ fn fault(error: actix_web::Error) -> Error {
     Error::unexpected(error.to_string())
 }
 
-async fn make(state: web::Data<State>) -> Result<Api> {
-    let routes = super::routes().into_iter().filter(|route| is_api(route.path)).collect();
+async fn make(state: web::Data<State>, routes: Vec<Route>) -> Result<Api> {
+    let routes = routes.into_iter().filter(|route| is_api(route.path)).collect();
     let app = App::new()
         .app_data(state)
         .app_data(web::PayloadConfig::new(json::LIMIT))
         .configure(|config| route::mount(routes, config))
-        .default_service(web::route().to(super::nothing_here))
+        .default_service(web::route().to(route::nothing_here))
         .wrap(from_fn(respond::respond));
     let api = app.into_factory().new_service(AppConfig::default()).await;
     api.map(boxed::service).map_err(|()| Error::unexpected("the API did not start for the explorer"))

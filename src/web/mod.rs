@@ -8,6 +8,7 @@ pub mod filled;
 pub mod form;
 pub mod guard;
 pub mod headers;
+pub mod health;
 pub mod identify;
 pub mod json;
 pub mod page;

@@ -5,7 +5,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, web};
 
-use super::refusal;
+use super::{Answer, refusal};
+use crate::error::Error;
 
 /// One route.
 pub struct Route {
@@ -70,6 +71,14 @@ fn allowed(routes: &[Route]) -> String {
         methods.push("HEAD");
     }
     methods.join(", ")
+}
+
+/// What answers at an address that no route has.
+///
+/// # Errors
+/// Always `NotFound`.
+pub async fn nothing_here() -> Answer {
+    Err(Error::not_found())
 }
 
 async fn refuse_method(request: HttpRequest, allow: String) -> HttpResponse {

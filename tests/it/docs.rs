@@ -21,11 +21,8 @@ fn status(operation: &Operation, status: u16) -> Option<&str> {
 fn the_calls_of_api_keys_stand_in_the_order_of_the_original() {
     let docs = docs();
     let keys = docs.services.iter().find(|service| service.name == "apiKey").unwrap();
-    let shown: Vec<String> = keys
-        .operations
-        .iter()
-        .map(|one| format!("{} {}: {}", one.method, one.path, one.summary))
-        .collect();
+    let shown: Vec<String> =
+        keys.operations.iter().map(|one| format!("{} {}: {}", one.method, one.path, one.summary)).collect();
     let expected = [
         "POST /user/apiKey: create an api key",
         "GET /user/apiKey/user/{userId}: retrieve an api key by userId",

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use keyhouse::openapi::document;
-use keyhouse::web::refusal::is_api;
+use keyhouse::web::identify::is_api;
 use serde_json::Value;
 
 const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/openapi.json");
