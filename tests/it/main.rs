@@ -3,6 +3,8 @@
 
 mod architecture;
 mod browser;
+mod docs;
 mod look;
 mod migrations;
+mod openapi;
 mod support;
