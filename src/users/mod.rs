@@ -3,6 +3,7 @@
 //! shows only what the admin typed.
 
 pub mod actions;
+pub mod api;
 pub mod events;
 mod list_store;
 pub mod membership;
@@ -12,3 +13,25 @@ pub mod pages;
 pub mod permission;
 mod standing_store;
 pub mod store;
+
+use crate::web::route::{Route, get, post};
+
+/// The routes of users.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/orgs/{slug}/users", pages::list::list),
+        post("/orgs/{slug}/users", pages::new::create),
+        get("/orgs/{slug}/users/new", pages::new::new),
+        get("/orgs/{slug}/users/{id}/edit", pages::edit::edit),
+        post("/orgs/{slug}/users/{id}", pages::save::save),
+        post("/orgs/{slug}/users/{id}/link", pages::invited::new_link),
+        get("/orgs/{slug}/users/{id}/disable", pages::disable::confirm),
+        post("/orgs/{slug}/users/{id}/disable", pages::disable::disable),
+        get("/orgs/{slug}/users/{id}/enable", pages::enable::confirm),
+        post("/orgs/{slug}/users/{id}/enable", pages::enable::enable),
+        get("/orgs/{slug}/users/{id}/remove", pages::remove::confirm),
+        post("/orgs/{slug}/users/{id}/remove", pages::remove::remove),
+        get("/user/users/me", api::me),
+        get("/user/org/{orgId}/user/{userId}", api::membership),
+    ]
+}

@@ -1,9 +1,20 @@
 //! Edit User: the details, the keys, and what can go wrong.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::{UserPath, number, titled, user_id, when};
+use crate::error::Result;
+use crate::id::UserId;
+use crate::keys::actions::{Held, of_user};
+use crate::paging::{Cursor, Position, ROWS, Rows};
+use crate::users::actions::{self, Looked};
+use crate::users::membership::Membership;
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Query;
+use crate::web::page::{Frame, html};
+use crate::web::site::{Site, operation_id};
 use crate::web::when::When;
 
 /// `GET /orgs/{slug}/users/{id}/edit`, and `POST /orgs/{slug}/users/{id}` when something was wrong or changed meanwhile.
@@ -78,4 +89,93 @@ pub struct ConflictRow {
     pub yours: String,
     /// What is stored now.
     pub now: String,
+}
+
+/// `GET /orgs/{slug}/users/{id}/edit`.
+pub async fn edit(site: Site, path: UserPath, query: Query) -> Answer {
+    let (slug, id) = path.into_inner();
+    let (found, frame) = find(&site, &slug, user_id(&id)?, query.cursor()?).await?;
+    let form = filled(&found.looked.membership);
+    Ok(html(StatusCode::OK, &page(frame, found, form, &query)?))
+}
+
+/// Everything that the page shows.
+pub(super) struct Found {
+    pub(super) looked: Looked,
+    keys: Rows<Held>,
+}
+
+pub(super) async fn find(site: &Site, slug: &str, user: UserId, cursor: Cursor) -> Result<(Found, Frame)> {
+    site.read(slug, move |conn, scope| {
+        let looked = actions::look(conn, scope, user)?;
+        let keys = of_user(conn, scope, looked.membership.id, &cursor, ROWS)?;
+        Ok(Found { looked, keys })
+    })
+    .await
+}
+
+/// The form as it is filled from the database.
+fn filled(membership: &Membership) -> Filled {
+    person(Filled::new(), membership).tick("enabled", membership.enabled).tick("admin", membership.admin)
+}
+
+/// Name and email address as they are stored.
+pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
+    form.with("first", membership.name.first())
+        .with("last", membership.name.last())
+        .with("email", membership.email.as_str())
+}
+
+/// The page, without conflict. The query is the one that chose the keys.
+pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
+    let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
+    let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
+    let Found { looked: Looked { membership, own, locked }, keys } = found;
+    let part = match (keys.earlier, keys.later) {
+        (true, true) => ", more keys",
+        (true, false) => ", oldest keys",
+        (false, _) => "",
+    };
+    Ok(EditUserPage {
+        frame: titled(frame, format!("Edit User: {}{part}", membership.name)),
+        id: membership.user.number(),
+        org_id: membership.org.number(),
+        membership_id: membership.id.number(),
+        name: membership.name.to_string(),
+        form,
+        version: membership.version().to_string(),
+        operation_id: operation_id()?,
+        locked: locked.map(ToOwned::to_owned),
+        own,
+        enabled: membership.enabled,
+        link: link(&membership, own, locked)?,
+        keys: keys.rows.into_iter().map(UserKey::from).collect(),
+        keys_total: number(membership.keys),
+        keys_prev,
+        keys_next,
+        conflict: Vec::new(),
+    })
+}
+
+fn link(membership: &Membership, own: bool, locked: Option<&str>) -> Result<Option<UserLink>> {
+    let invited = membership.accepted_at.is_none();
+    let offered = invited || (!own && locked.is_none());
+    offered.then(|| Ok(UserLink { invited, operation_id: operation_id()? })).transpose()
+}
+
+fn position(held: &Held) -> Position {
+    Position { key: String::new(), id: held.key.id.number() }
+}
+
+impl From<Held> for UserKey {
+    fn from(held: Held) -> UserKey {
+        UserKey {
+            id: held.key.id.number(),
+            name: held.key.name,
+            access_key: held.key.access_key.to_string(),
+            created: when(held.key.created_at),
+            last_used: held.last_used.map(when),
+            works: held.owner.enabled && held.owner.accepted,
+        }
+    }
 }

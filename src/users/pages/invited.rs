@@ -1,8 +1,17 @@
 //! The one-time link of a user, shown once to the admin who made it.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::web::page::Frame;
+use super::{UserPath, titled, user_id};
+use crate::error::Error;
+use crate::id::UserId;
+use crate::links::model::Token;
+use crate::users::actions;
+use crate::web::Answer;
+use crate::web::form::Form;
+use crate::web::page::{Frame, html};
+use crate::web::site::Site;
 
 /// The answer to a POST that made a link: a new user, a new invitation link, a new password link. Not to be stored.
 #[derive(Template)]
@@ -32,10 +41,45 @@ pub enum LinkPurpose {
 }
 
 impl LinkPurpose {
+    fn of(invitation: bool) -> Self {
+        if invitation { Self::Invitation } else { Self::Password }
+    }
+
     fn noun(self) -> &'static str {
         match self {
             Self::Invitation => "invitation link",
             Self::Password => "password link",
         }
     }
+}
+
+/// `POST /orgs/{slug}/users/{id}/link`.
+pub async fn new_link(site: Site, path: UserPath, form: Form) -> Answer {
+    let (slug, id) = path.into_inner();
+    let user = user_id(&id)?;
+    match site.write(&slug, &form, move |conn, scope| actions::new_link(conn, scope, user)).await {
+        Ok(made) => show(&site, &slug, user, LinkPurpose::of(made.invitation), Some(made.token)).await,
+        Err(Error::Repeated(_)) => {
+            let read = site.read(&slug, move |conn, scope| actions::membership(conn, scope, user));
+            let purpose = LinkPurpose::of(read.await?.0.accepted_at.is_none());
+            show(&site, &slug, user, purpose, None).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page with a link that was just made, or that says it was made before.
+pub(super) async fn show(site: &Site, slug: &str, user: UserId, purpose: LinkPurpose, token: Option<Token>) -> Answer {
+    let (membership, frame) = site.read(slug, move |conn, scope| actions::membership(conn, scope, user)).await?;
+    let link = token.map(|token| format!("{}{}", site.state().public_url, token.path()));
+    let title = if link.is_some() { "Pass this link on" } else { "The link was made already" };
+    let page = InvitedPage {
+        frame: titled(frame, title),
+        id: user.number(),
+        name: membership.name.to_string(),
+        email: membership.email.to_string(),
+        purpose,
+        link,
+    };
+    Ok(html(StatusCode::OK, &page))
 }

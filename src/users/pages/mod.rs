@@ -7,3 +7,59 @@ pub mod invited;
 pub mod list;
 pub mod new;
 pub mod remove;
+pub mod save;
+
+use super::membership::Membership;
+use crate::clock::{Time, now};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::keys::actions::{Held, of_user};
+use crate::paging::{Cursor, ROWS};
+use crate::users::actions;
+use crate::web::page::{Frame, Section, counted};
+use crate::web::site::Site;
+use crate::web::when::When;
+
+/// The path of a user's page: the org's slug, the user's id as it stands there.
+type UserPath = actix_web::web::Path<(String, String)>;
+
+fn user_id(text: &str) -> Result<UserId> {
+    UserId::parse(text).ok_or_else(Error::not_found)
+}
+
+fn when(at: Time) -> When {
+    When::new(at.micros(), now().micros())
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+fn titled(frame: Frame, title: impl Into<String>) -> Frame {
+    Frame { title: title.into(), section: Section::Users, ..frame }
+}
+
+fn edit_path(slug: &str, user: UserId) -> String {
+    format!("/orgs/{slug}/users/{user}/edit")
+}
+
+/// Somebody to whom something is about to happen, and the keys that go along.
+struct Affected {
+    membership: Membership,
+    keys: Vec<Held>,
+}
+
+async fn affected(site: &Site, slug: &str, user: UserId) -> Result<(Affected, Frame)> {
+    let read = move |conn: &mut Conn, scope: &crate::access::OrgScope| {
+        let membership = actions::membership(conn, scope, user)?;
+        let keys = of_user(conn, scope, membership.id, &Cursor::First, ROWS)?.rows;
+        Ok(Affected { membership, keys })
+    };
+    site.read(slug, read).await
+}
+
+/// "Their 3 keys stopped working."; nothing for somebody without keys.
+fn of_keys(keys: i64, verb: &str) -> String {
+    if keys == 0 { String::new() } else { format!("Their {} {verb}.", counted(number(keys), "key")) }
+}

@@ -1,9 +1,21 @@
 //! New user.
 
+use actix_web::http::StatusCode;
+use actix_web::web;
 use askama::Template;
 
+use super::invited::{self, LinkPurpose};
+use super::titled;
+use crate::access::Act;
+use crate::error::{Error, FieldErrors, Result};
+use crate::id::UserId;
+use crate::users::actions::{self, NewUser};
+use crate::users::model::{Email, Name};
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Form;
+use crate::web::page::{Frame, html};
+use crate::web::site::{Site, operation_id};
 
 /// `GET /orgs/{slug}/users/new`, and `POST /orgs/{slug}/users` when something was wrong.
 #[derive(Template)]
@@ -15,4 +27,42 @@ pub struct NewUserPage {
     pub form: Filled,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+}
+
+/// `GET /orgs/{slug}/users/new`.
+pub async fn new(site: Site, slug: web::Path<String>) -> Answer {
+    show(&site, &slug, StatusCode::OK, Filled::new().with("role", "user")).await
+}
+
+/// `POST /orgs/{slug}/users`.
+pub async fn create(site: Site, slug: web::Path<String>, form: Form) -> Answer {
+    let made = match parse(&form) {
+        Ok(new) => site.write(&slug, &form, move |conn, scope| actions::invite(conn, scope, &new)).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => invited::show(&site, &slug, made.user, LinkPurpose::Invitation, Some(made.token)).await,
+        Err(Error::Repeated(outcome)) => {
+            invited::show(&site, &slug, UserId::new(outcome.id), LinkPurpose::Invitation, None).await
+        }
+        Err(Error::Invalid(errors)) => {
+            let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
+            show(&site, &slug, StatusCode::UNPROCESSABLE_ENTITY, filled).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn show(site: &Site, slug: &str, status: StatusCode, form: Filled) -> Answer {
+    let ((), frame) = site.read(slug, |_, scope| scope.require(Act::ManageUsers)).await?;
+    Ok(html(status, &NewUserPage { frame: titled(frame, "New user"), form, operation_id: operation_id()? }))
+}
+
+fn parse(form: &Form) -> Result<NewUser> {
+    let mut errors = FieldErrors::new();
+    let name = errors.take(Name::parse(form.text("first"), form.text("last")));
+    let email = errors.take(Email::parse(form.text("email")));
+    errors.finish()?;
+    let (Some(name), Some(email)) = (name, email) else { return Err(Error::unexpected("a value without its error")) };
+    Ok(NewUser { name, email, admin: form.text("role") == "admin" })
 }
