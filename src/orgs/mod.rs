@@ -1,6 +1,21 @@
 //! Orgs: which there are, which of them a person can open, and making further ones. An org's slug is never changed and never
 //! given to another.
 
+pub mod actions;
+pub mod events;
+mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+
+use crate::web::route::{Route, get, post};
+
+/// The routes of orgs.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/", pages::choose::start),
+        get("/orgs", pages::choose::choose),
+        post("/orgs", pages::create::create),
+        get("/orgs/{slug}", pages::overview::overview),
+    ]
+}

@@ -90,6 +90,27 @@ pub struct Org {
     pub enabled: bool,
 }
 
+/// An org in a list, with what one is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The org.
+    pub org: Org,
+    /// Whether one is an admin there; `None` if one cannot open it.
+    pub admin: Option<bool>,
+    /// How many users it has.
+    pub users: i64,
+    /// How many keys it has.
+    pub keys: i64,
+    /// How many admins it has.
+    pub admins: i64,
+}
+
+/// What was typed as the start of an org's name, as slugs are made of names.
+pub fn slug_prefix(typed: &str) -> String {
+    let slug = if typed.trim().is_empty() { String::new() } else { from_name(typed) };
+    if typed.chars().any(|c| c.is_ascii_alphabetic()) { slug } else { slug.trim_start_matches("org-").to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +125,14 @@ mod tests {
         assert_eq!(slug("", "Nordwind Logistik GmbH & Co. KG").unwrap(), "nordwind-logistik-gmbh-co-kg");
         assert_eq!(slug("", "株式会社").unwrap(), "org");
         assert_eq!(slug("", "42").unwrap(), "org-42");
+    }
+
+    #[test]
+    fn an_org_is_found_by_the_start_of_its_name() {
+        assert_eq!(slug_prefix("Nordwind Log"), "nordwind-log");
+        assert_eq!(slug_prefix("acme-"), "acme");
+        assert_eq!(slug_prefix("42"), "42");
+        assert_eq!(slug_prefix(" "), "");
     }
 
     #[test]

@@ -36,6 +36,11 @@ pub fn invited(org: OrgId, user: UserId, membership: MembershipId, name: &Name, 
     of_user(org, "user.invited", user, name, None, Some(after))
 }
 
+/// Somebody became a user of an org at once: whoever makes an org and runs it.
+pub fn joined(org: OrgId, user: UserId, membership: MembershipId, name: &Name, email: &Email, admin: bool) -> Event {
+    Event { action: "user.joined", ..invited(org, user, membership, name, email, admin) }
+}
+
 /// A new link was made for somebody: `kind` is `invitation` or `password`.
 pub fn link_made(membership: &Membership, kind: &str) -> Event {
     let after = Some(json!({"link": kind}));

@@ -1,9 +1,20 @@
 //! Org selection, and for a super admin the making of orgs.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::number;
+use crate::access::Actor;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::orgs::actions::{self, Choices, Home};
+use crate::orgs::model::Listed;
+use crate::paging::Cursor;
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Query;
+use crate::web::page::{Frame, counted, html};
+use crate::web::site::{Site, operation_id};
 
 /// `GET /orgs`, and `POST /orgs` when something was wrong.
 #[derive(Template)]
@@ -62,4 +73,101 @@ pub struct NewOrg {
     pub form: Filled,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+}
+
+/// `GET /`: to the only org, or to the choice; signed out, to the sign-in.
+pub async fn start(site: Site) -> Answer {
+    let (home, _) = site.read_own(actions::home).await?;
+    Ok(match home {
+        Home::Only(slug) => site.see(&format!("/orgs/{slug}")),
+        Home::Choice => site.see("/orgs"),
+    })
+}
+
+/// `GET /orgs`. Who has exactly one org and can make none has nothing to choose.
+pub async fn choose(site: Site, query: Query) -> Answer {
+    if let Some(short) = query.canonical("/orgs") {
+        return Ok(site.see(&short));
+    }
+    let (q, cursor) = (query.text("q").to_owned(), query.cursor()?);
+    let (found, frame) = find(&site, q, cursor).await?;
+    if let Some(slug) = &found.only {
+        return Ok(site.see(&format!("/orgs/{slug}")));
+    }
+    let form = Filled::new().with("email", found.email.as_str());
+    Ok(html(StatusCode::OK, &page(frame, found, &query, form)?))
+}
+
+/// The page once more, with what is wrong with the new org.
+pub(super) async fn refused(site: &Site, form: Filled) -> Answer {
+    let (found, frame) = find(site, String::new(), Cursor::First).await?;
+    Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(frame, found, &Query::default(), form)?))
+}
+
+struct Found {
+    choices: Choices,
+    only: Option<String>,
+    email: String,
+}
+
+async fn find(site: &Site, q: String, cursor: Cursor) -> Result<(Found, Frame)> {
+    let read = move |conn: &mut Conn, actor: &Actor| {
+        let choices = actions::choices(conn, actor, &q, &cursor)?;
+        let only = match actions::home(conn, actor)? {
+            Home::Only(slug) if !choices.all => Some(slug),
+            _ => None,
+        };
+        Ok(Found { choices, only, email: actor.person()?.email.clone() })
+    };
+    site.read_own(read).await
+}
+
+fn page(frame: Frame, found: Found, query: &Query, form: Filled) -> Result<OrgsPage> {
+    let Found { choices: Choices { rows, total, all }, email, .. } = found;
+    let (prev, next) = query.pages("/orgs", &rows.around(|listed| actions::position(listed, all)));
+    let q = query.text("q").to_owned();
+    let caption = match (all, q.is_empty()) {
+        (true, true) => "All orgs, by short name".to_owned(),
+        (true, false) => format!("Orgs whose short name begins with “{q}”"),
+        (false, true) => format!("You belong to {}.", counted(total, "org")),
+        (false, false) => format!("Your orgs that begin with “{q}”"),
+    };
+    let new_org = if all { Some(NewOrg { form, operation_id: operation_id()? }) } else { None };
+    Ok(OrgsPage {
+        frame: Frame { title: title(query, rows.rows.first()), ..frame },
+        rows: rows.rows.into_iter().map(OrgRow::from).collect(),
+        q,
+        total,
+        caption,
+        prev,
+        next,
+        email,
+        new_org,
+    })
+}
+
+/// A title for each page of the list.
+fn title(query: &Query, first: Option<&Listed>) -> String {
+    let q = query.text("q");
+    let found = if q.is_empty() { "Choose an org".to_owned() } else { format!("Orgs that begin with “{q}”") };
+    let further = !query.text("after").is_empty() || !query.text("before").is_empty();
+    match first {
+        Some(listed) if further => format!("{found}, from {} on", listed.org.name),
+        _ => found,
+    }
+}
+
+impl From<Listed> for OrgRow {
+    fn from(listed: Listed) -> OrgRow {
+        let role = |admin| if admin { OrgRole::Admin } else { OrgRole::User };
+        OrgRow {
+            name: listed.org.name,
+            slug: listed.org.slug,
+            role: listed.admin.map(role),
+            users: number(listed.users),
+            keys: number(listed.keys),
+            enabled: listed.org.enabled,
+            has_admin: listed.admins > 0,
+        }
+    }
 }

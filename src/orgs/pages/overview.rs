@@ -1,8 +1,17 @@
 //! The overview of an org.
 
+use actix_web::http::StatusCode;
+use actix_web::web;
 use askama::Template;
 
-use crate::web::page::Frame;
+use super::number;
+use crate::clock::{Time, now};
+use crate::keys::actions::Held;
+use crate::orgs::actions::{self, Overview};
+use crate::users::membership::Membership;
+use crate::web::Answer;
+use crate::web::page::{Frame, html};
+use crate::web::site::Site;
 use crate::web::when::When;
 
 /// `GET /orgs/{slug}`.
@@ -15,8 +24,10 @@ pub struct OverviewPage {
     pub keys: u64,
     /// How many users it has.
     pub users: u64,
-    /// Who runs it.
+    /// Who runs it, the first of them.
     pub admins: Vec<OverviewAdmin>,
+    /// How many run it.
+    pub admins_total: u64,
     /// The last five keys that were made.
     pub newest: Vec<NewestKey>,
     /// Where the first steps are, while they are not all done.
@@ -47,4 +58,44 @@ pub struct NewestKey {
     pub created: When,
     /// When it was last accepted.
     pub last_used: Option<When>,
+}
+
+/// `GET /orgs/{slug}`. An ordinary member has a profile instead.
+pub async fn overview(site: Site, slug: web::Path<String>) -> Answer {
+    let (found, frame) = site.read(&slug, actions::overview).await?;
+    let Some(Overview { counts, admins, newest, used }) = found else { return Ok(site.see("/profile")) };
+    let page = OverviewPage {
+        first_steps: (!used).then(|| format!("{}/first-steps", frame.at())),
+        frame: Frame { title: "Overview".to_owned(), ..frame },
+        keys: number(counts.keys),
+        users: number(counts.users),
+        admins: admins.iter().map(OverviewAdmin::from).collect(),
+        admins_total: number(counts.admins),
+        newest: newest.into_iter().map(NewestKey::from).collect(),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+impl From<&Membership> for OverviewAdmin {
+    fn from(membership: &Membership) -> OverviewAdmin {
+        OverviewAdmin {
+            id: membership.user.number(),
+            name: membership.name.to_string(),
+            email: membership.email.to_string(),
+        }
+    }
+}
+
+impl From<Held> for NewestKey {
+    fn from(held: Held) -> NewestKey {
+        let when = |at: Time| When::new(at.micros(), now().micros());
+        NewestKey {
+            id: held.key.id.number(),
+            name: held.key.name,
+            owner: held.owner.name,
+            owner_id: held.owner.user.number(),
+            created: when(held.key.created_at),
+            last_used: held.last_used.map(when),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Pages about orgs.
 
 use keyhouse::orgs::pages::choose::{NewOrg, OrgRole, OrgRow, OrgsPage};
+use keyhouse::orgs::pages::create::OrgCreatedPage;
 use keyhouse::orgs::pages::overview::{NewestKey, OverviewAdmin, OverviewPage};
 use keyhouse::web::filled::Filled;
 use keyhouse::web::page::{Frame, Section};
@@ -15,6 +16,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("orgs-super", choose(sample, 12, true)),
         page("orgs-nothing", nothing),
         overview(sample),
+        created(sample),
     ]
 }
 
@@ -52,6 +54,20 @@ fn new_org(sample: &Sample) -> Filled {
     sample.wrong(form, "name", "Enter a name")
 }
 
+fn created(sample: &Sample) -> (String, String) {
+    let link = "https://keys.acme.example/links/hT8nVq2LmXw7RbVz0cKd4Hp81sYhGq5N";
+    page(
+        "org-created",
+        OrgCreatedPage {
+            frame: Frame { org: None, ..sample.frame("Pass this link on", Section::Other) },
+            org: sample.text("Nordwind Logistik GmbH & Co. KG"),
+            slug: "nordwind".to_owned(),
+            email: sample.email(5),
+            link: sample.some(sample.text(link)),
+        },
+    )
+}
+
 fn overview(sample: &Sample) -> (String, String) {
     page(
         "overview",
@@ -62,6 +78,7 @@ fn overview(sample: &Sample) -> (String, String) {
             admins: (0..3)
                 .map(|at| OverviewAdmin { id: 1701 + at as i64, name: sample.name(at), email: sample.email(at) })
                 .collect(),
+            admins_total: 5,
             newest: sample.rows(5, |at| NewestKey {
                 id: 152 + at as i64,
                 name: sample.key(at),

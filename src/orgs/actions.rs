@@ -1,0 +1,210 @@
+//! What can be done with orgs: choose one, look at it, make one.
+
+use super::model::{Listed, Org, OrgName, Slug, slug_prefix};
+use super::{events, list_store, store};
+use crate::access::{Act, Actor, OrgScope};
+use crate::audit::{self, Change, Event, Tx};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::keys::actions::{self as keys, Held};
+use crate::paging::{Cursor, Position, ROWS, Rows};
+use crate::text::fold;
+use crate::users::actions::{self as users, Counts, Invited, NewUser, invite_into};
+use crate::users::membership::Membership;
+use crate::users::model::{Email, Name};
+use crate::users::{events as user_events, membership_store, store as user_store};
+
+/// Counting all orgs stops here.
+const COUNTED: i64 = 1001;
+/// How many admins and keys the overview shows.
+const SHOWN: usize = 5;
+
+/// Where a person belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Home {
+    /// To this org, the only one that they can open.
+    Only(String),
+    /// To one of several, or to none: they have to look.
+    Choice,
+}
+
+/// Where the start page leads.
+///
+/// # Errors
+/// If nobody is signed in.
+pub fn home(conn: &mut Conn, actor: &Actor) -> Result<Home> {
+    let own = list_store::of_person(conn, actor.person()?.id)?;
+    Ok(match own.as_slice() {
+        [only] => Home::Only(only.org.slug.clone()),
+        _ => Home::Choice,
+    })
+}
+
+/// Orgs to choose from.
+pub struct Choices {
+    /// A page of them.
+    pub rows: Rows<Listed>,
+    /// How many there are without the search; for a super admin counted up to 1,001.
+    pub total: u64,
+    /// Whether they are all orgs there are, because a super admin looks.
+    pub all: bool,
+}
+
+/// The orgs that a person can open, by name; for a super admin all orgs, by slug. With a prefix those that begin with it.
+///
+/// # Errors
+/// If nobody is signed in.
+pub fn choices(conn: &mut Conn, actor: &Actor, prefix: &str, cursor: &Cursor) -> Result<Choices> {
+    let own = list_store::of_person(conn, actor.person()?.id)?;
+    if actor.is_super_admin() {
+        let rows = list_store::page(conn, &slug_prefix(prefix), cursor, ROWS)?;
+        let role = |listed: &Listed| own.iter().find(|mine| mine.org.id == listed.org.id)?.admin;
+        let rows = rows.map(|listed| Listed { admin: role(&listed), ..listed });
+        return Ok(Choices { rows, total: list_store::count(conn, COUNTED)?, all: true });
+    }
+    let total = own.len() as u64;
+    Ok(Choices { rows: own_page(own, prefix, cursor), total, all: false })
+}
+
+/// Where an org stands in a list.
+pub fn position(listed: &Listed, all: bool) -> Position {
+    let key = if all { listed.org.slug.clone() } else { fold(&listed.org.name) };
+    Position { key, id: listed.org.id.number() }
+}
+
+fn own_page(own: Vec<Listed>, prefix: &str, cursor: &Cursor) -> Rows<Listed> {
+    let place = |listed: &Listed| {
+        let Position { key, id } = position(listed, false);
+        (key, id)
+    };
+    let at = |position: &Position| (position.key.clone(), position.id);
+    let prefix = fold(prefix);
+    let mut rows: Vec<Listed> = own.into_iter().filter(|listed| place(listed).0.starts_with(&prefix)).collect();
+    rows.sort_by_key(&place);
+    match cursor {
+        Cursor::First => {}
+        Cursor::After(after) => rows.retain(|listed| place(listed) > at(after)),
+        Cursor::Before(before) => {
+            rows.retain(|listed| place(listed) < at(before));
+            rows.reverse();
+        }
+    }
+    rows.truncate(ROWS + 1);
+    Rows::from_query(rows, cursor, ROWS)
+}
+
+/// What the overview of an org shows.
+pub struct Overview {
+    /// How many users, admins and keys it has.
+    pub counts: Counts,
+    /// The first of its admins.
+    pub admins: Vec<Membership>,
+    /// The keys that were made last.
+    pub newest: Vec<Held>,
+    /// Whether any key was ever used.
+    pub used: bool,
+}
+
+/// The overview of an org, for its admins; `None` for an ordinary member, who has a profile.
+///
+/// # Errors
+/// If the database fails.
+pub fn overview(conn: &mut Conn, scope: &OrgScope) -> Result<Option<Overview>> {
+    if !scope.is_admin() {
+        return Ok(None);
+    }
+    let counts = users::counts(conn, scope)?;
+    let admins = users::admins(conn, scope, SHOWN as i64)?;
+    let mut newest = keys::list(conn, scope, "", &Cursor::First)?.rows;
+    newest.truncate(SHOWN);
+    Ok(Some(Overview { counts, admins, newest, used: keys::any_used(conn, scope)? }))
+}
+
+/// An org to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrg {
+    /// Its name.
+    pub name: OrgName,
+    /// Its slug, for good.
+    pub slug: Slug,
+    /// Who shall run it: oneself, or somebody who is invited.
+    pub admin: Email,
+}
+
+/// An org that was just made.
+pub struct Created {
+    /// The org.
+    pub org: Org,
+    /// Its first admin's invitation; `None` if that is whoever made it.
+    pub invited: Option<Invited>,
+}
+
+/// Makes an org with its first admin.
+///
+/// # Errors
+/// `Invalid` for a taken slug; `Repeated` if this operation was done before; `NotFound` for who is no super admin.
+pub fn create(conn: &mut Conn, actor: &Actor, new: &NewOrg) -> Result<Created> {
+    actor.require(Act::CreateOrg)?;
+    audit::change(conn, actor, |tx| {
+        let org = store::create(tx, &new.name, &new.slug)?;
+        let made = events::created(&org);
+        let person = actor.person()?;
+        let (invited, first) = if new.admin.as_str() == person.email {
+            (None, join(tx, &org, actor)?)
+        } else {
+            let new = NewUser { name: called_after(&new.admin)?, email: new.admin.clone(), admin: true };
+            let (invited, event) = invite_into(tx, org.id, Some(person.id), &new)?;
+            (Some(invited), event)
+        };
+        Ok(Change::Changed(Created { org, invited }, vec![made, first]))
+    })
+}
+
+fn join(tx: &mut Tx, org: &Org, actor: &Actor) -> Result<Event> {
+    let account = user_store::find(tx.conn(), actor.person()?.id)?;
+    let id = membership_store::create(tx, org.id, account.id, &account.name, &account.email, true, true)?;
+    Ok(user_events::joined(org.id, account.id, id, &account.name, &account.email, true))
+}
+
+/// A name for somebody of whom only the email address is known: what stands before the @.
+fn called_after(email: &Email) -> Result<Name> {
+    let local = email.as_str().split('@').next().unwrap_or_default();
+    Name::parse(local, "")
+}
+
+/// The org that an earlier sending of the same form made.
+///
+/// # Errors
+/// `NotFound` if there is none; as `create`.
+pub fn made_before(conn: &mut Conn, actor: &Actor, id: crate::id::OrgId) -> Result<Org> {
+    actor.require(Act::CreateOrg)?;
+    store::find(conn, id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::OrgId;
+
+    fn orgs(count: i64) -> Vec<Listed> {
+        let org = |n| Org { id: OrgId::new(n), name: format!("Org {n:03}"), slug: format!("org-{n}"), enabled: true };
+        (1..=count).rev().map(|n| Listed { org: org(n), admin: Some(true), users: 1, keys: 0, admins: 1 }).collect()
+    }
+
+    #[test]
+    fn ones_own_orgs_come_by_name_and_page_by_page() {
+        let first = own_page(orgs(120), "", &Cursor::First);
+        assert_eq!((first.rows.len(), first.rows[0].org.name.as_str(), first.later), (ROWS, "Org 001", true));
+        let after = Cursor::After(position(&first.rows[ROWS - 1], false));
+        let second = own_page(orgs(120), "", &after);
+        assert_eq!((second.rows[0].org.name.as_str(), second.earlier, second.later), ("Org 051", true, true));
+        let back = own_page(orgs(120), "", &Cursor::Before(position(&second.rows[0], false)));
+        assert_eq!(back.rows, first.rows);
+    }
+
+    #[test]
+    fn a_search_looks_at_the_start_of_names() {
+        assert_eq!(own_page(orgs(120), "oRG 11", &Cursor::First).rows.len(), 10);
+        assert!(own_page(orgs(120), "11", &Cursor::First).rows.is_empty());
+    }
+}
