@@ -21,9 +21,11 @@ use crate::jobs;
 use crate::keys;
 use crate::keys::model::parse_presented;
 use crate::openapi;
+use crate::orgs;
 use crate::secret::Secrets;
 use crate::sessions::cookie;
 use crate::setup;
+use crate::users;
 use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
@@ -31,7 +33,10 @@ use crate::web::{assets, guard, health, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
-    [own, explorer::routes(), keys::routes(), setup::routes()].into_iter().flatten().collect()
+    [own, explorer::routes(), keys::routes(), orgs::routes(), setup::routes(), users::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How long requests in flight may take to finish after SIGTERM.
