@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub use actor::{Actor, OrgScope, Person};
 pub use caller::{Caller, Credential, Origin, Place};
 pub use policy::Act;
+pub use resolve::{ABSOLUTE, IDLE};
 
 use crate::db::{Conn, Db};
 use crate::error::Result;
