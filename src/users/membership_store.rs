@@ -154,6 +154,27 @@ pub fn create(
     Ok(id)
 }
 
+/// Notes that the person accepted: from now on the membership gives access, and its links are dead.
+///
+/// # Errors
+/// If the database fails.
+pub fn accept(tx: &mut Tx, id: MembershipId) -> Result<()> {
+    let row = (memberships::accepted_at.eq(now()), memberships::version.eq(memberships::version + 1));
+    diesel::update(memberships::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Notes that the person opened something of the org; never earlier than was noted before.
+///
+/// # Errors
+/// If the database fails.
+pub fn seen(tx: &mut Tx, id: MembershipId, at: Time) -> Result<()> {
+    let older = memberships::last_seen_at.is_null().or(memberships::last_seen_at.lt(at));
+    let row = memberships::table.filter(memberships::id.eq(id)).filter(older);
+    diesel::update(row).set(memberships::last_seen_at.eq(at)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Makes the list and the search show this name and email.
 ///
 /// # Errors
