@@ -1,7 +1,6 @@
 //! Pages about oneself, and those before anybody is signed in.
 
 use actix_web::http::StatusCode;
-use keyhouse::sessions::pages::confirm::ConfirmPage;
 use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage};
@@ -16,7 +15,7 @@ use super::sample::{Sample, page};
 type Pages = Vec<(String, String)>;
 
 pub fn pages(sample: &Sample) -> Pages {
-    let mut pages = vec![login(sample), setup(sample), confirm(sample), checklist(sample)];
+    let mut pages = vec![login(sample), setup(sample), checklist(sample)];
     pages.extend([profile(sample), profile_of_member(sample)]);
     pages.extend(links(sample));
     pages.extend(errors(sample));
@@ -47,20 +46,6 @@ fn setup(sample: &Sample) -> (String, String) {
         SetupPage {
             frame: sample.outside("Set up Keyhouse"),
             form: sample.wrong(form, "password", "Use 12 characters or more"),
-        },
-    )
-}
-
-fn confirm(sample: &Sample) -> (String, String) {
-    page(
-        "confirm",
-        ConfirmPage {
-            frame: sample.frame("Confirm it’s you", Section::Other),
-            form: sample.wrong(Filled::new(), "password", "This is not your password"),
-            why: sample.text("You are about to make a key for an admin."),
-            email: sample.email(5),
-            next: sample.text("/orgs/acme/users/1732/keys/new"),
-            cancel: "/orgs/acme/users/1732/edit".to_owned(),
         },
     )
 }
