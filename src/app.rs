@@ -23,7 +23,7 @@ use crate::keys::model::parse_presented;
 use crate::openapi;
 use crate::orgs;
 use crate::secret::Secrets;
-use crate::sessions::cookie;
+use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
 use crate::web::route::{self, Route};
@@ -33,7 +33,7 @@ use crate::web::{assets, guard, health, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
-    [own, explorer::routes(), keys::routes(), orgs::routes(), setup::routes(), users::routes()]
+    [own, explorer::routes(), keys::routes(), orgs::routes(), sessions::routes(), setup::routes(), users::routes()]
         .into_iter()
         .flatten()
         .collect()

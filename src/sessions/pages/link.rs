@@ -1,9 +1,22 @@
 //! What a one-time link opens: an invitation, or a new password.
 
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::browser;
+use super::profile::with_errors;
+use crate::error::{Error, Result};
+use crate::links::model::Token;
+use crate::sessions::link_model::{Guest, Opened, Used};
+use crate::sessions::{actions, cookie as session_cookie, password};
+use crate::users::model::Password;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Form;
+use crate::web::page::{self, Frame};
+use crate::web::site::{Site, operation_id};
+use crate::web::{Answer, cookie};
 
 /// `GET` and `POST /links`.
 #[derive(Template)]
@@ -54,4 +67,122 @@ pub struct SetPassword {
     pub form: Filled,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+}
+
+/// How long an opened link waits to be used, in seconds.
+const PATIENCE: i64 = 600;
+
+/// `GET /links/{token}`: takes the token out of the address, into a short cookie.
+///
+/// # Errors
+/// If the database fails.
+pub async fn carry(site: Site, token: web::Path<String>) -> Answer {
+    let token = Token::parse(&token);
+    let value = token.as_ref().map_or_else(String::new, |token| token.reveal().to_owned());
+    let opened = site.state().access.db().read(move |conn| actions::open(conn, None, token.as_ref())).await?;
+    let mut response = site.see(if opened == Opened::Setup { "/setup" } else { "/links" });
+    set_token(&site, &mut response, value)?;
+    Ok(response)
+}
+
+/// Sets the cookie of the opened link; an empty token takes it away.
+fn set_token(site: &Site, response: &mut HttpResponse, token: String) -> Result<()> {
+    let seconds = if token.is_empty() { 0 } else { PATIENCE };
+    let cookie = cookie::short(cookie::LINK, token, seconds, site.state().https());
+    response.add_cookie(&cookie).map_err(|error| Error::unexpected(error.to_string()))
+}
+
+fn carried(site: &Site) -> Option<Token> {
+    cookie::value(site.request(), cookie::LINK).and_then(|value| Token::parse(&value))
+}
+
+/// What the carried link is good for, with the frame for whoever asks.
+async fn look(site: &Site) -> Result<(Opened, Frame)> {
+    let (own, anybodys) = (carried(site), carried(site));
+    let (opened, frame) = match site.read_own(move |conn, actor| actions::open(conn, actor.user(), own.as_ref())).await
+    {
+        Err(Error::SignedOut) => {
+            let read = move |conn: &mut _| actions::open(conn, None, anybodys.as_ref());
+            (site.state().access.db().read(read).await?, site.visitor_frame("")?)
+        }
+        found => found?,
+    };
+    Ok((opened, Frame { title: "Your link".to_owned(), ..frame }))
+}
+
+/// `GET /links`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn show(site: Site) -> Answer {
+    let (opened, frame) = look(&site).await?;
+    answer(&site, opened, frame, Filled::new())
+}
+
+fn answer(site: &Site, opened: Opened, frame: Frame, form: Filled) -> Answer {
+    let status = match &opened {
+        Opened::Setup => return Ok(site.see("/setup")),
+        Opened::Dead => StatusCode::NOT_FOUND,
+        _ if form.failed() => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let link = match opened {
+        Opened::SetPassword(Guest { org, name, email }) => {
+            Link::SetPassword(SetPassword { org, name, email, form, operation_id: operation_id()? })
+        }
+        Opened::Accept { org } => Link::Accept { org, operation_id: operation_id()? },
+        Opened::SignIn { org, email } => Link::SignIn { org, email },
+        Opened::Dead | Opened::Setup => dead(),
+    };
+    Ok(page::html(status, &LinkPage { frame, link }))
+}
+
+fn dead() -> Link {
+    Link::Dead {
+        reason: "It was used already, replaced by a newer one, or is older than 24 hours; or what it was made for has changed."
+            .to_owned(),
+        ask: "Ask whoever gave it to you for a new one.".to_owned(),
+    }
+}
+
+/// `POST /links`.
+///
+/// # Errors
+/// `Unavailable` if too many passwords are hashed at once, and if the database fails.
+pub async fn act(site: Site, session: Session, form: Form) -> Answer {
+    let (opened, frame) = look(&site).await?;
+    let used = match (&opened, carried(&site)) {
+        (Opened::SetPassword(guest), Some(token)) => set_password(&site, &form, guest, token).await,
+        (Opened::Accept { .. }, Some(token)) => {
+            let browser = browser::of(&site);
+            site.write_own(&form, move |conn, actor| actions::accept(conn, actor, &token, &browser)).await
+        }
+        _ => return answer(&site, opened, frame, Filled::new()),
+    };
+    match used {
+        Ok(Some(used)) => finish(&site, &session, &used),
+        Ok(None) => answer(&site, Opened::Dead, frame, Filled::new()),
+        Err(Error::Invalid(fields)) => answer(&site, opened, frame, with_errors(Filled::new(), &fields)),
+        Err(Error::Repeated(_)) => Ok(site.see("/")),
+        Err(error) => Err(error),
+    }
+}
+
+async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> Result<Option<Used>> {
+    let org = guest.org.as_deref().unwrap_or("");
+    let typed = Password::parse("password", form.raw("password"), &[&guest.email, &guest.name, org])?;
+    let hash = password::hash(typed).await?;
+    let (origin, browser) = (site.origin(form), browser::of(site));
+    let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, &browser);
+    site.state().access.write_as_visitor(origin, set).await
+}
+
+fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
+    session_cookie::begin(session, used.session.reveal())?;
+    let mut response = match &used.org {
+        Some((org, slug)) => site.see_with(&format!("/orgs/{slug}"), format!("You have joined {org}."), ""),
+        None => site.see_with("/profile", "Your password is set.", "Every other session of yours has ended."),
+    };
+    set_token(site, &mut response, String::new())?;
+    Ok(response)
 }

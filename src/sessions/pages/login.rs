@@ -1,9 +1,21 @@
-//! The sign-in page.
+//! The sign-in page, and signing out.
 
+use actix_session::Session;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
+use super::browser;
+use crate::error::{Error, Result};
+use crate::sessions::model::{ReturnPath, SessionKey};
+use crate::sessions::{actions, cookie, password};
+use crate::users::model::{Email, Password};
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::{Form, Query};
+use crate::web::page::{self, Frame};
+use crate::web::site::Site;
 
 /// `GET /login`, and `POST /login` when it was refused: one sentence for every cause, as an error about the whole form.
 #[derive(Template)]
@@ -15,4 +27,87 @@ pub struct LoginPage {
     pub form: Filled,
     /// The path to go to afterwards; empty for the start page.
     pub next: String,
+}
+
+/// The one sentence for whatever does not let somebody in, so that nobody learns which accounts there are.
+const REFUSED: &str =
+    "The email address or the password is not right. Check both; after a few attempts each takes longer";
+
+/// `GET /login`.
+///
+/// # Errors
+/// If the database fails.
+pub async fn show(site: Site, query: Query) -> Answer {
+    let next = ReturnPath::parse(query.text("next"));
+    match site.state().access.read_own(site.caller().clone(), |_, _| Ok(())).await {
+        Ok(()) => Ok(go_on(&site, next.as_ref())),
+        Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref()),
+        Err(error) => Err(error),
+    }
+}
+
+fn go_on(site: &Site, next: Option<&ReturnPath>) -> HttpResponse {
+    site.see(next.map_or("/", ReturnPath::as_str))
+}
+
+fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>) -> Answer {
+    let next = next.map_or_else(String::new, |next| next.as_str().to_owned());
+    Ok(page::html(status, &LoginPage { frame: site.visitor_frame("Sign in")?, form, next }))
+}
+
+/// `POST /login`.
+///
+/// # Errors
+/// `Unavailable` if too many people sign in at once, and if the database fails.
+pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
+    let next = ReturnPath::parse(form.text("next"));
+    let refused = |why: String| form.filled(&["password", "next"]).wrong("", why);
+    match try_to_sign_in(&site, &form).await {
+        Ok(Some(key)) => {
+            cookie::begin(&session, key.reveal())?;
+            Ok(go_on(&site, next.as_ref()))
+        }
+        Ok(None) => answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref()),
+        Err(Error::TooMany(seconds)) => {
+            let told = refused(format!("{}.", Error::TooMany(seconds)));
+            let response = answer(&site, StatusCode::TOO_MANY_REQUESTS, told, next.as_ref())?;
+            Ok(wait(response, seconds))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The response with the header that says when to come back.
+pub(super) fn wait(mut response: HttpResponse, seconds: u32) -> HttpResponse {
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
+}
+
+async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<SessionKey>> {
+    let email = Email::parse(form.text("email")).ok();
+    let Some((email, typed)) = email.zip(Password::presented(form.raw("password"))) else { return Ok(None) };
+    let (access, origin, browser) = (&site.state().access, site.origin(form), browser::of(site));
+    let address = browser.address.clone();
+    let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &address);
+    let account = access.write_as_visitor(origin.clone(), attempt).await?;
+    let hash = account.as_ref().and_then(|account| account.hash.clone());
+    if !password::matches(typed, hash).await? {
+        return Ok(None);
+    }
+    let Some(account) = account else { return Ok(None) };
+    access.write_as_visitor(origin, move |conn, actor| actions::sign_in(conn, actor, &account, &browser)).await
+}
+
+/// `POST /logout`. A session that is over already is signed out all the same.
+///
+/// # Errors
+/// `Forbidden` if the form is not ours, and if the database fails.
+pub async fn sign_out(site: Site, session: Session, form: Result<Form>) -> Answer {
+    if let Some(hash) = browser::of(&site).session {
+        match site.write_own(&form?, move |conn, actor| actions::sign_out(conn, actor, &hash)).await {
+            Ok(()) | Err(Error::SignedOut) => session.purge(),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(site.see_with("/login", "You are signed out.", ""))
 }

@@ -1,5 +1,6 @@
 //! The pages of `sessions`, one file each: the template's struct and its handlers.
 
+pub mod browser;
 pub mod link;
 pub mod login;
 pub mod profile;

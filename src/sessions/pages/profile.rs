@@ -1,9 +1,22 @@
 //! The profile: one's own name, password, keys and orgs.
 
+use actix_session::Session;
+use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::browser;
+use super::login::wait;
+use crate::clock::now;
+use crate::error::{Error, FieldError, Result};
+pub use crate::sessions::model::OwnMembership;
+use crate::sessions::model::{self, SessionKey};
+use crate::sessions::{actions, cookie, password};
+use crate::users::model::{Name, Password};
+use crate::web::Answer;
 use crate::web::filled::Filled;
-use crate::web::page::Frame;
+use crate::web::form::Form;
+use crate::web::page::{self, Frame};
+use crate::web::site::{Site, operation_id};
 use crate::web::when::When;
 
 /// `GET /profile`; `POST /profile` and `POST /profile/password` when something was wrong.
@@ -44,14 +57,114 @@ pub struct OwnKey {
     pub last_used: Option<When>,
 }
 
-/// An org one belongs to.
-pub struct OwnMembership {
-    /// The org's name.
-    pub org: String,
-    /// Where its pages are: the slug.
-    pub slug: String,
-    /// Whether one is its admin.
-    pub admin: bool,
-    /// Whom to ask there, by name; empty for an admin.
-    pub admins: Vec<String>,
+impl From<model::OwnKey> for OwnKey {
+    fn from(key: model::OwnKey) -> OwnKey {
+        let when = |at: crate::clock::Time| When::new(at.micros(), now().micros());
+        OwnKey {
+            org: key.org,
+            name: key.name,
+            access_key: key.access_key,
+            created: when(key.created_at),
+            last_used: key.last_used.map(when),
+        }
+    }
+}
+
+/// `GET /profile`.
+///
+/// # Errors
+/// `SignedOut`.
+pub async fn show(site: Site) -> Answer {
+    answer(&site, StatusCode::OK, None, Filled::new()).await
+}
+
+/// The page with the name form as it was typed, or as the account has it.
+async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, password_form: Filled) -> Answer {
+    let (profile, frame) = site.read_own(actions::profile).await?;
+    let name = &profile.user.name;
+    let stored = || Filled::new().with("first", name.first()).with("last", name.last());
+    let page = ProfilePage {
+        frame: Frame { title: "Profile".to_owned(), ..frame },
+        user_id: profile.user.id.number(),
+        email: profile.user.email.to_string(),
+        name_form: name_form.unwrap_or_else(stored),
+        name_operation_id: operation_id()?,
+        password_form,
+        password_operation_id: operation_id()?,
+        keys: profile.keys.into_iter().map(OwnKey::from).collect(),
+        memberships: profile.memberships,
+    };
+    Ok(page::html(status, &page))
+}
+
+/// The form with what is wrong with its fields.
+pub(super) fn with_errors(form: Filled, fields: &[FieldError]) -> Filled {
+    fields.iter().fold(form, |form, error| form.wrong(error.field, &error.message))
+}
+
+/// `POST /profile`: one's own name.
+///
+/// # Errors
+/// `SignedOut`.
+pub async fn rename(site: Site, form: Form) -> Answer {
+    let renamed = match Name::parse(form.text("first"), form.text("last")) {
+        Ok(name) => site.write_own(&form, move |conn, actor| actions::rename(conn, actor, &name)).await,
+        Err(error) => Err(error),
+    };
+    match renamed {
+        Ok(()) | Err(Error::Repeated(_)) => Ok(site.see_with("/profile", "Your name is saved.", "")),
+        Err(Error::Invalid(fields)) => {
+            let form = with_errors(form.filled(&[]), &fields);
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, Some(form), Filled::new()).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+const CHANGED: (&str, &str) = ("Your password is changed.", "Your other sessions are ended.");
+
+/// `POST /profile/password`.
+///
+/// # Errors
+/// `SignedOut`; `Unavailable` if too many passwords are hashed at once.
+pub async fn change_password(site: Site, session: Session, form: Form) -> Answer {
+    match try_to_change(&site, &form).await {
+        Ok(key) => {
+            cookie::begin(&session, key.reveal())?;
+            Ok(site.see_with("/profile", CHANGED.0, CHANGED.1))
+        }
+        Err(Error::Repeated(_)) => Ok(site.see_with("/profile", CHANGED.0, CHANGED.1)),
+        Err(Error::Invalid(fields)) => {
+            let form = with_errors(Filled::new(), &fields);
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, None, form).await
+        }
+        Err(Error::TooMany(seconds)) => {
+            let form = Filled::new().wrong("current", Error::TooMany(seconds).to_string());
+            Ok(wait(answer(&site, StatusCode::TOO_MANY_REQUESTS, None, form).await?, seconds))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
+    let not_yours = || Error::field("current", "This is not your password; enter the one that you signed in with");
+    // the new one first: it costs no attempt
+    let new = parse_new(site, form).await?;
+    let current = Password::presented(form.raw("current")).ok_or_else(not_yours)?;
+    let account = site.write_own(&Form::default(), actions::try_own_password).await?;
+    if !password::matches(current, account.hash.clone()).await? {
+        return Err(not_yours());
+    }
+    let (hash, browser) = (password::hash(new).await?, browser::of(site));
+    let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &account, &hash, &browser);
+    site.write_own(form, change).await?.ok_or_else(not_yours)
+}
+
+async fn parse_new(site: &Site, form: &Form) -> Result<Password> {
+    let access = &site.state().access;
+    let profile = access.read_own(site.caller().clone(), actions::profile).await?;
+    let (email, name) = (profile.user.email.to_string(), profile.user.name.to_string());
+    let orgs = profile.memberships.iter().map(|one| one.org.as_str());
+    let context: Vec<&str> = [email.as_str(), name.as_str()].into_iter().chain(orgs).collect();
+    Password::parse("new", form.raw("new"), &context)
 }

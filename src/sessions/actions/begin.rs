@@ -1,0 +1,23 @@
+//! The session of somebody who has just shown who they are.
+
+use crate::audit::Tx;
+use crate::error::Result;
+use crate::id::UserId;
+use crate::sessions::model::{Browser, SessionKey};
+use crate::sessions::store;
+use crate::users::store as users;
+
+/// Makes a new session, in place of the one that the browser brought along. Its key is new each time, so nobody can prepare
+/// one for somebody else.
+///
+/// # Errors
+/// If the database fails, or there is no randomness to be had.
+pub fn begin(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<SessionKey> {
+    if let Some(old) = &browser.session {
+        store::end(tx, old)?;
+    }
+    let key = SessionKey::new()?;
+    let epoch = users::find(tx.conn(), user)?.session_epoch;
+    store::create(tx, &key, user, epoch, browser)?;
+    Ok(key)
+}

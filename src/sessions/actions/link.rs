@@ -1,0 +1,166 @@
+//! What a one-time link lets somebody do. Whether it is still good is asked inside the transaction that uses it.
+
+use super::begin::begin;
+use crate::access::Actor;
+use crate::audit::{self, Change, Event, Tx};
+use crate::clock::now;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::{OrgId, UserId};
+use crate::links::model::{Kind, LIFE, Link, Token};
+use crate::links::store as links;
+use crate::sessions::link_model::{Guest, Invited, Opened, Used};
+use crate::sessions::model::Browser;
+use crate::sessions::{events, link_store, store};
+use crate::users::model::{Email, User};
+use crate::users::{membership_store, store as users};
+
+/// A link that can be used now.
+struct Good {
+    user: User,
+    invited: Option<Invited>,
+}
+
+impl Good {
+    /// Whether it lets its person set a password.
+    fn sets_password(&self) -> bool {
+        self.invited.is_none() || !self.user.has_password
+    }
+}
+
+/// What `viewer` finds who opens the link.
+///
+/// # Errors
+/// If the database fails.
+pub fn open(conn: &mut Conn, viewer: Option<UserId>, token: Option<&Token>) -> Result<Opened> {
+    let Some(link) = token.map(|token| links::find(conn, token)).transpose()?.flatten() else {
+        return Ok(Opened::Dead);
+    };
+    if link.kind == Kind::Setup {
+        return Ok(Opened::Setup);
+    }
+    let Some(good) = judge(conn, &link)? else { return Ok(Opened::Dead) };
+    let (email, sets_password) = (good.user.email.to_string(), good.sets_password());
+    Ok(match good.invited {
+        Some(invited) if sets_password => {
+            Opened::SetPassword(Guest { org: Some(invited.org_name), name: invited.name.to_string(), email })
+        }
+        None => Opened::SetPassword(Guest { org: None, name: good.user.name.to_string(), email }),
+        Some(invited) if viewer == Some(good.user.id) => Opened::Accept { org: invited.org_name },
+        Some(invited) => Opened::SignIn { org: invited.org_name, email },
+    })
+}
+
+/// The link with what it stands upon, if all of it still stands.
+fn judge(conn: &mut Conn, link: &Link) -> Result<Option<Good>> {
+    let Some(user) = link.user else { return Ok(None) };
+    let user = users::find(conn, user)?;
+    let invited = match link.membership {
+        Some(id) => link_store::invited(conn, id)?,
+        None => None,
+    };
+    let stands = |invited: &Invited| invited.user == user.id && invited.version == link.membership_version;
+    let membership_stands = link.membership.is_none() || invited.as_ref().is_some_and(stands);
+    if !user.enabled || user.session_epoch != link.user_epoch || !membership_stands {
+        return Ok(None);
+    }
+    let issuer = link_store::issuer(conn, link.issuer)?;
+    let good = match (link.kind, invited) {
+        (Kind::Invitation, Some(invited)) if !invited.accepted => {
+            issuer.may_invite(invited.org, link.issuer_org).then_some(Some(invited))
+        }
+        (Kind::Password, _) => {
+            let accepted: Vec<OrgId> =
+                membership_store::ever_accepted(conn, user.id)?.into_iter().map(|(_, org)| org).collect();
+            issuer.may_reset(user.super_admin, &accepted, link.issuer_org).then_some(None)
+        }
+        (Kind::Invitation | Kind::Setup, _) => None,
+    };
+    Ok(good.map(|invited| Good { user, invited }))
+}
+
+/// Uses the link up, if it is still good.
+fn take(tx: &mut Tx, token: &Token) -> Result<Option<Good>> {
+    let Some(link) = links::find(tx.conn(), token)? else { return Ok(None) };
+    let Some(good) = judge(tx.conn(), &link)? else { return Ok(None) };
+    Ok(links::consume(tx, token)?.then_some(good))
+}
+
+fn join(tx: &mut Tx, invited: &Invited, user: &User) -> Result<Event> {
+    membership_store::accept(tx, invited.id)?;
+    membership_store::show_as(tx, invited.org, invited.id, &user.name, &user.email)?;
+    Ok(events::accepted(invited, user))
+}
+
+/// Ends the account's sessions, and begins one for this browser.
+fn end_others_and_begin(tx: &mut Tx, good: &Good, browser: &Browser) -> Result<Used> {
+    store::end_all(tx, good.user.id)?;
+    let session = begin(tx, good.user.id, browser)?;
+    let org = good.invited.as_ref().map(|invited| (invited.org_name.clone(), invited.slug.clone()));
+    Ok(Used { session, org })
+}
+
+/// Sets the password that was hashed, accepts the invitation if the link is one, and signs the person in. `None` if the link
+/// is not good, or not for that.
+///
+/// # Errors
+/// `Repeated` if this very form was sent before.
+pub fn set_password(
+    conn: &mut Conn,
+    actor: &Actor,
+    token: &Token,
+    hash: &str,
+    browser: &Browser,
+) -> Result<Option<Used>> {
+    audit::change(conn, actor, |tx| {
+        let Some(good) = take(tx, token)?.filter(Good::sets_password) else { return Ok(Change::Unchanged(None)) };
+        users::set_password_hash(tx, good.user.id, hash)?;
+        let mut told = vec![events::password_set(&good.user)];
+        if let Some(invited) = &good.invited {
+            told.push(join(tx, invited, &good.user)?);
+        }
+        Ok(Change::Changed(Some(end_others_and_begin(tx, &good, browser)?), told))
+    })
+}
+
+/// Accepts an invitation for the signed-in person. `None` if the link is not good, or not theirs.
+///
+/// # Errors
+/// `Repeated` if this very form was sent before; `SignedOut`.
+pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) -> Result<Option<Used>> {
+    let person = actor.person()?.id;
+    audit::change(conn, actor, |tx| {
+        let own = take(tx, token)?.filter(|good| good.user.id == person && !good.sets_password());
+        let Some((good, invited)) = own.and_then(|good| good.invited.clone().map(|invited| (good, invited))) else {
+            return Ok(Change::Unchanged(None));
+        };
+        let event = join(tx, &invited, &good.user)?;
+        Ok(Change::one(Some(end_others_and_begin(tx, &good, browser)?), event))
+    })
+}
+
+/// A new password link for an account, from the host.
+///
+/// # Errors
+/// `Forbidden` for everybody else; `NotFound` without such an account, `Conflict` if it is disabled.
+pub fn password_link(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Token> {
+    if !actor.is_host() {
+        return Err(Error::Forbidden("Only the host’s command line makes a link for any account".into()));
+    }
+    let unknown = || Error::NotFound(Some(format!("No account has the email address {email}")));
+    let (user, _) = users::by_email(conn, email)?.ok_or_else(unknown)?;
+    if !user.enabled {
+        return Err(Error::Conflict(format!("The account {email} is disabled; a link would not help")));
+    }
+    let link = Link {
+        kind: Kind::Password,
+        user: Some(user.id),
+        membership: None,
+        issuer: None,
+        issuer_org: None,
+        user_epoch: user.session_epoch,
+        membership_version: 0,
+        expires_at: now().plus(LIFE),
+    };
+    audit::change(conn, actor, |tx| Ok(Change::one(links::issue(tx, &link)?, events::password_link_issued(&user))))
+}

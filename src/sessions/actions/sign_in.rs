@@ -1,0 +1,46 @@
+//! Signing in and out.
+
+use super::attempt::prove;
+use super::begin::begin;
+use crate::access::Actor;
+use crate::access::caller::Hash;
+use crate::audit::{self, Change};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::sessions::model::{Account, Browser, SessionKey};
+use crate::sessions::{events, store};
+use crate::users::store as users;
+
+/// Signs somebody in whose password was found to fit `account.hash`. `None` if the account was disabled, or its password
+/// changed, in the meantime.
+///
+/// # Errors
+/// If the database fails.
+pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<Option<SessionKey>> {
+    audit::change(conn, actor, |tx| {
+        let user = users::find(tx.conn(), account.user.id)?;
+        let same = users::password_hash(tx.conn(), user.id)? == account.hash && user.email == account.user.email;
+        if !user.enabled || !same || account.hash.is_none() {
+            return Ok(Change::Unchanged(None));
+        }
+        prove(tx, &user.email, &browser.address)?;
+        let key = begin(tx, user.id, browser)?;
+        Ok(Change::one(Some(key), events::signed_in(&user)))
+    })
+}
+
+/// Ends the session of this browser.
+///
+/// # Errors
+/// `SignedOut` if nobody is signed in.
+pub fn sign_out(conn: &mut Conn, actor: &Actor, session: &Hash) -> Result<()> {
+    let user = actor.person()?.id;
+    audit::change(conn, actor, |tx| {
+        let user = users::find(tx.conn(), user)?;
+        if store::end(tx, session)? {
+            Ok(Change::one((), events::signed_out(&user)))
+        } else {
+            Ok(Change::Unchanged(()))
+        }
+    })
+}

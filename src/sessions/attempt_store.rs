@@ -1,0 +1,45 @@
+//! The queries of `sign_in_failures`: attempts that have not proved good.
+
+use diesel::prelude::*;
+
+use super::attempt_model::{Subject, Tally};
+use crate::audit::Tx;
+use crate::clock::Time;
+use crate::db::Conn;
+use crate::db::schema::sign_in_failures as failures;
+use crate::error::Result;
+
+/// The tally of a subject, if it has one.
+///
+/// # Errors
+/// If the database fails.
+pub fn find(conn: &mut Conn, subject: &Subject) -> Result<Option<Tally>> {
+    let row = failures::table.find(&subject.name).select((failures::failures, failures::last_at));
+    let row: Option<(i64, Time)> = row.get_result(conn).optional()?;
+    Ok(row.map(|(failures, last_at)| Tally { failures, last_at }))
+}
+
+/// Sets the tally of a subject; one without failures is forgotten.
+///
+/// # Errors
+/// If the database fails.
+pub fn put(tx: &mut Tx, subject: &Subject, tally: Tally) -> Result<()> {
+    diesel::delete(failures::table.find(&subject.name)).execute(tx.conn())?;
+    if tally.failures > 0 {
+        let row = (
+            failures::subject.eq(&subject.name),
+            failures::failures.eq(tally.failures),
+            failures::last_at.eq(tally.last_at),
+        );
+        diesel::insert_into(failures::table).values(row).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Forgets tallies that nothing was added to since `end`; returns how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_before(tx: &mut Tx, end: Time) -> Result<usize> {
+    Ok(diesel::delete(failures::table.filter(failures::last_at.lt(end))).execute(tx.conn())?)
+}

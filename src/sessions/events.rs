@@ -1,0 +1,58 @@
+//! The audit events of `sessions`. Sign-ins and passwords belong to no org: they are in the installation's own chain.
+
+use serde_json::json;
+
+use super::link_model::Invited;
+use crate::audit::{Event, Target};
+use crate::users::model::{Name, User};
+
+fn of_user(action: &'static str, user: &User) -> Event {
+    let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
+    Event { org: None, action, target, before: None, after: None }
+}
+
+/// Somebody signed in.
+pub fn signed_in(user: &User) -> Event {
+    of_user("session.signed_in", user)
+}
+
+/// Somebody signed out.
+pub fn signed_out(user: &User) -> Event {
+    of_user("session.signed_out", user)
+}
+
+/// Somebody set a password by a link.
+pub fn password_set(user: &User) -> Event {
+    of_user("user.password_set", user)
+}
+
+/// Somebody changed their own password.
+pub fn password_changed(user: &User) -> Event {
+    of_user("user.password_changed", user)
+}
+
+/// Somebody was given a link to set a new password.
+pub fn password_link_issued(user: &User) -> Event {
+    of_user("user.password_link_issued", user)
+}
+
+/// Somebody changed their own name.
+pub fn renamed(user: &User, name: &Name) -> Event {
+    let facts = |name: &Name| Some(json!({"firstName": name.first(), "lastName": name.last()}));
+    Event { before: facts(&user.name), after: facts(name), ..of_user("user.renamed", user) }
+}
+
+/// Somebody accepted an invitation, in the org's chain.
+pub fn accepted(invited: &Invited, user: &User) -> Event {
+    let target = Target { kind: "membership", id: invited.id.number(), name: user.name.to_string() };
+    let facts = |accepted: bool, name: &Name| {
+        Some(json!({"userId": user.id.number(), "name": name.to_string(), "accepted": accepted}))
+    };
+    Event {
+        org: Some(invited.org),
+        action: "membership.accepted",
+        target,
+        before: facts(false, &invited.name),
+        after: facts(true, &user.name),
+    }
+}

@@ -1,0 +1,69 @@
+//! What a link stands upon, as it is now.
+
+use diesel::prelude::*;
+
+use super::link_model::{Invited, Issuer};
+use crate::db::Conn;
+use crate::db::schema::{memberships, orgs, users};
+use crate::error::Result;
+use crate::id::{MembershipId, OrgId, UserId};
+use crate::users::model::Name;
+
+type Row = (MembershipId, UserId, OrgId, (String, String), (String, String), i64, bool);
+
+/// A membership that a link is about, while neither it nor its org is disabled or gone.
+///
+/// # Errors
+/// If the database fails.
+pub fn invited(conn: &mut Conn, id: MembershipId) -> Result<Option<Invited>> {
+    let row: Option<Row> = memberships::table
+        .inner_join(orgs::table)
+        .filter(memberships::id.eq(id))
+        .filter(memberships::enabled.eq(true).and(memberships::removed_at.is_null()).and(orgs::enabled.eq(true)))
+        .select((
+            memberships::id,
+            memberships::user_id,
+            memberships::org_id,
+            (orgs::name, orgs::slug),
+            (memberships::first_name, memberships::last_name),
+            memberships::version,
+            memberships::accepted_at.is_not_null(),
+        ))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(id, user, org, (org_name, slug), (first, last), version, accepted)| Invited {
+        id,
+        user,
+        org,
+        org_name,
+        slug,
+        name: Name::stored(first, last),
+        version,
+        accepted,
+    }))
+}
+
+/// The issuer of a link; none is the host.
+///
+/// # Errors
+/// If the database fails.
+pub fn issuer(conn: &mut Conn, user: Option<UserId>) -> Result<Issuer> {
+    let Some(user) = user else { return Ok(Issuer::Anything) };
+    let rights: Option<(bool, bool)> =
+        users::table.find(user).select((users::enabled, users::super_admin)).get_result(conn).optional()?;
+    match rights {
+        Some((true, true)) => Ok(Issuer::Anything),
+        Some((true, false)) => Ok(Issuer::AdminOf(run_by(conn, user)?)),
+        Some((false, _)) | None => Ok(Issuer::Nobody),
+    }
+}
+
+fn run_by(conn: &mut Conn, user: UserId) -> Result<Vec<OrgId>> {
+    Ok(memberships::table
+        .inner_join(orgs::table)
+        .filter(memberships::user_id.eq(user).and(memberships::admin.eq(true)).and(memberships::enabled.eq(true)))
+        .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
+        .filter(orgs::enabled.eq(true))
+        .select(memberships::org_id)
+        .load(conn)?)
+}
