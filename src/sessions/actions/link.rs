@@ -139,6 +139,14 @@ pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) 
     })
 }
 
+/// Recognises a form that was sent twice, whose first sending has used the link up.
+///
+/// # Errors
+/// `Repeated` if this very form was sent before.
+pub fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
+    audit::change(conn, actor, |_| Ok(Change::Unchanged(())))
+}
+
 /// A new password link for an account, from the host.
 ///
 /// # Errors

@@ -157,6 +157,10 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
             let browser = browser::of(&site);
             site.write_own(&form, move |conn, actor| actions::accept(conn, actor, &token, &browser)).await
         }
+        (Opened::Dead, _) => {
+            let origin = site.origin(&form);
+            site.state().access.write_as_visitor(origin, actions::refuse_repeated).await.map(|()| None)
+        }
         _ => return answer(&site, opened, frame, Filled::new()),
     };
     match used {
