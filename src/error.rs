@@ -110,6 +110,7 @@ impl fmt::Display for Error {
                 f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))
             }
             Error::Repeated(outcome) => write!(f, "This was done before: {} {}", outcome.action, outcome.id),
+            Error::TooMany(1) => f.write_str("Too many attempts; try again in a second"),
             Error::TooMany(seconds) => write!(f, "Too many attempts; try again in {seconds} seconds"),
             Error::Unavailable(why) => write!(f, "{why}; nothing was changed"),
             Error::Unknown => f.write_str("We cannot tell whether this happened"),
