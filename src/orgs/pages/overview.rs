@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::number;
 use crate::clock::{Time, now};
-use crate::keys::actions::Held;
+use crate::keys::model::Held;
 use crate::orgs::actions::{self, Overview};
 use crate::users::membership::Membership;
 use crate::web::Answer;
