@@ -54,7 +54,7 @@ pub async fn confirm(site: Site, path: UserPath) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
     let (found, frame) = affected(&site, &slug, user).await?;
-    if found.membership.enabled == false {
+    if !found.membership.enabled {
         return Ok(site.see_with(
             &edit_path(&slug, user),
             format!("{} is disabled already.", found.membership.name),
