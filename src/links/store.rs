@@ -35,7 +35,8 @@ pub fn issue(tx: &mut Tx, link: &Link) -> Result<Token> {
     Ok(token)
 }
 
-/// Takes back the link of this kind for this user and membership, if there is one.
+/// Takes back the link of this kind for this user and membership, if there is one. A password is the account's, so of links to
+/// set one there is only one, whichever membership it was issued upon.
 ///
 /// # Errors
 /// If the database fails.
@@ -46,6 +47,7 @@ pub fn withdraw(tx: &mut Tx, kind: Kind, user: Option<UserId>, membership: Optio
         None => old.filter(links::user_id.is_null()),
     };
     old = match membership {
+        _ if kind == Kind::Password => old,
         Some(membership) => old.filter(links::membership_id.eq(membership)),
         None => old.filter(links::membership_id.is_null()),
     };
