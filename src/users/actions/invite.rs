@@ -105,15 +105,14 @@ fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) ->
 }
 
 fn issue(tx: &mut Tx, kind: Kind, membership: &Membership, issuer: Option<UserId>) -> Result<Token> {
-    let invitation = kind == Kind::Invitation;
     let link = Link {
         kind,
         user: Some(membership.user),
-        membership: invitation.then_some(membership.id),
+        membership: Some(membership.id),
         issuer,
         issuer_org: Some(membership.org),
         user_epoch: membership.user_epoch,
-        membership_version: if invitation { membership.version } else { 0 },
+        membership_version: membership.version,
         expires_at: now().plus(LIFE),
     };
     links::issue(tx, &link)
