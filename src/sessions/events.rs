@@ -31,11 +31,6 @@ pub fn password_changed(user: &User) -> Event {
     of_user("user.password_changed", user)
 }
 
-/// Somebody was given a link to set a new password.
-pub fn password_link_issued(user: &User) -> Event {
-    of_user("user.password_link_issued", user)
-}
-
 /// Somebody changed their own name.
 pub fn renamed(user: &User, name: &Name) -> Event {
     let facts = |name: &Name| Some(json!({"firstName": name.first(), "lastName": name.last()}));

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::link_model::{Invited, Issuer};
+use super::link_model::Invited;
 use crate::db::Conn;
-use crate::db::schema::{memberships, orgs, users};
+use crate::db::schema::{memberships, orgs};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId, UserId};
 use crate::users::model::Name;
@@ -41,29 +41,4 @@ pub fn invited(conn: &mut Conn, id: MembershipId) -> Result<Option<Invited>> {
         version,
         accepted,
     }))
-}
-
-/// The issuer of a link; none is the host.
-///
-/// # Errors
-/// If the database fails.
-pub fn issuer(conn: &mut Conn, user: Option<UserId>) -> Result<Issuer> {
-    let Some(user) = user else { return Ok(Issuer::Anything) };
-    let rights: Option<(bool, bool)> =
-        users::table.find(user).select((users::enabled, users::super_admin)).get_result(conn).optional()?;
-    match rights {
-        Some((true, true)) => Ok(Issuer::Anything),
-        Some((true, false)) => Ok(Issuer::AdminOf(run_by(conn, user)?)),
-        Some((false, _)) | None => Ok(Issuer::Nobody),
-    }
-}
-
-fn run_by(conn: &mut Conn, user: UserId) -> Result<Vec<OrgId>> {
-    Ok(memberships::table
-        .inner_join(orgs::table)
-        .filter(memberships::user_id.eq(user).and(memberships::admin.eq(true)).and(memberships::enabled.eq(true)))
-        .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
-        .filter(orgs::enabled.eq(true))
-        .select(memberships::org_id)
-        .load(conn)?)
 }

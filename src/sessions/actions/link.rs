@@ -3,16 +3,16 @@
 use super::begin::begin;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx};
-use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::id::{OrgId, UserId};
-use crate::links::model::{Kind, LIFE, Link, Token};
+use crate::id::UserId;
+use crate::links::model::{Kind, Link, Token};
 use crate::links::store as links;
 use crate::sessions::link_model::{Guest, Invited, Opened, Used};
 use crate::sessions::model::Browser;
 use crate::sessions::{events, link_store, store};
-use crate::users::model::{Email, User};
+use crate::users::actions::may_change;
+use crate::users::model::User;
 use crate::users::{membership_store, store as users};
 
 /// A link that can be used now.
@@ -64,19 +64,30 @@ fn judge(conn: &mut Conn, link: &Link) -> Result<Option<Good>> {
     if !user.enabled || user.session_epoch != link.user_epoch || !membership_stands {
         return Ok(None);
     }
-    let issuer = link_store::issuer(conn, link.issuer)?;
-    let good = match (link.kind, invited) {
-        (Kind::Invitation, Some(invited)) if !invited.accepted => {
-            issuer.may_invite(invited.org, link.issuer_org).then_some(Some(invited))
-        }
-        (Kind::Password, _) => {
-            let accepted: Vec<OrgId> =
-                membership_store::ever_accepted(conn, user.id)?.into_iter().map(|(_, org)| org).collect();
-            issuer.may_reset(user.super_admin, &accepted, link.issuer_org).then_some(None)
-        }
+    if !entitled(conn, link, invited.as_ref())? {
+        return Ok(None);
+    }
+    Ok(match (link.kind, invited) {
+        (Kind::Invitation, Some(invited)) if !invited.accepted => Some(Good { user, invited: Some(invited) }),
+        (Kind::Password, _) => Some(Good { user, invited: None }),
         (Kind::Invitation | Kind::Setup, _) => None,
+    })
+}
+
+/// Whether the issuer may still give this link. The host always may.
+fn entitled(conn: &mut Conn, link: &Link, invited: Option<&Invited>) -> Result<bool> {
+    let Some(issuer) = link.issuer else { return Ok(true) };
+    let Some(at) = invited.filter(|invited| link.issuer_org == Some(invited.org)) else { return Ok(false) };
+    if link.kind == Kind::Password {
+        return may_change(conn, issuer, at.org, at.user);
+    }
+    let by = users::find(conn, issuer)?;
+    let runs = match membership_store::of_user(conn, at.org, issuer) {
+        Ok(own) => own.admin && own.enabled && own.accepted_at.is_some(),
+        Err(Error::NotFound(_)) => false,
+        Err(other) => return Err(other),
     };
-    Ok(good.map(|invited| Good { user, invited }))
+    Ok(by.enabled && (by.super_admin || runs))
 }
 
 /// Uses the link up, if it is still good.
@@ -145,30 +156,4 @@ pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) 
 /// `Repeated` if this very form was sent before.
 pub fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
     audit::change(conn, actor, |_| Ok(Change::Unchanged(())))
-}
-
-/// A new password link for an account, from the host.
-///
-/// # Errors
-/// `Forbidden` for everybody else; `NotFound` without such an account, `Conflict` if it is disabled.
-pub fn password_link(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Token> {
-    if !actor.is_host() {
-        return Err(Error::Forbidden("Only the host’s command line makes a link for any account".into()));
-    }
-    let unknown = || Error::NotFound(Some(format!("No account has the email address {email}")));
-    let (user, _) = users::by_email(conn, email)?.ok_or_else(unknown)?;
-    if !user.enabled {
-        return Err(Error::Conflict(format!("The account {email} is disabled; a link would not help")));
-    }
-    let link = Link {
-        kind: Kind::Password,
-        user: Some(user.id),
-        membership: None,
-        issuer: None,
-        issuer_org: None,
-        user_epoch: user.session_epoch,
-        membership_version: 0,
-        expires_at: now().plus(LIFE),
-    };
-    audit::change(conn, actor, |tx| Ok(Change::one(links::issue(tx, &link)?, events::password_link_issued(&user))))
 }

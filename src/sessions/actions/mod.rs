@@ -9,7 +9,7 @@ mod upkeep;
 
 pub use attempt::attempt;
 pub use begin::begin;
-pub use link::{accept, open, password_link, refuse_repeated, set_password};
+pub use link::{accept, open, refuse_repeated, set_password};
 pub use profile::{change_password, profile, rename, try_own_password};
 pub use sign_in::{sign_in, sign_out};
 pub use upkeep::{note_seen, sweep};
