@@ -7,8 +7,12 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::access::Access;
 use crate::access::seen::Sightings;
+use crate::audit;
+use crate::clock::now;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::keys::actions as keys;
+use crate::sessions::actions as sessions;
 
 const FLUSH: Duration = Duration::from_secs(5);
 /// Flushes between two sweeps.
@@ -35,12 +39,13 @@ pub async fn flush(access: &Access) {
     }
 }
 
-fn note(_conn: &mut Conn, _seen: &Sightings) -> Result<()> {
-    Ok(())
+fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
+    sessions::note_seen(conn, seen)?;
+    audit::unrecorded(conn, "a key's last use is a mark, not a change", |tx| keys::note_used(tx, &seen.keys))
 }
 
-fn sweep(_conn: &mut Conn) -> Result<()> {
-    Ok(())
+fn sweep(conn: &mut Conn) -> Result<()> {
+    sessions::sweep(conn, now()).map(drop)
 }
 
 fn log(job: &'static str, done: Result<()>) {

@@ -10,8 +10,8 @@ use crate::keys::actions as keys;
 use crate::keys::model::Held;
 use crate::paging::{Cursor, Position, ROWS, Rows};
 use crate::text::fold;
-use crate::users::actions::{self as users, Counts, Invited, NewUser, invite_into};
-use crate::users::membership::Membership;
+use crate::users::actions::{self as users, Invited, NewUser, invite_into};
+use crate::users::membership::{Counts, Membership};
 use crate::users::model::{Email, Name};
 use crate::users::{events as user_events, membership_store, store as user_store};
 

@@ -80,6 +80,32 @@ impl fmt::Display for Version {
     }
 }
 
+/// Which users of an org.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Everybody.
+    All,
+    /// Whose membership is switched on, or off.
+    Enabled(bool),
+    /// Who holds no key.
+    NoKeys,
+}
+
+/// How many users an org has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Everybody.
+    pub users: i64,
+    /// Whose membership is switched off.
+    pub disabled: i64,
+    /// Who holds no key.
+    pub keyless: i64,
+    /// Who is an admin, whether they can sign in or not.
+    pub admins: i64,
+    /// How many keys they all hold.
+    pub keys: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::Version;

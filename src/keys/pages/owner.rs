@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
-use crate::users::actions::{self, Status, Wanted};
-use crate::users::membership::Membership;
+use crate::users::actions::{self, Wanted};
+use crate::users::membership::{Membership, Status};
 use crate::web::Answer;
 use crate::web::form::Query;
 use crate::web::page::{Frame, Section, count, counted, html};

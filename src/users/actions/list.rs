@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::id::MembershipId;
 use crate::paging::{Cursor, Position, ROWS, Rows};
 use crate::search::store::{self as search, Kind};
-use crate::users::list_store::{self, Counts, Status};
-use crate::users::membership::Membership;
+use crate::users::list_store;
+use crate::users::membership::{Counts, Membership, Status};
 use crate::users::membership_store;
 
 /// What to list.

@@ -12,5 +12,3 @@ pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
 pub use presence::{Switched, remove, set_enabled};
 pub use standing::may_change;
-
-pub use super::list_store::{Counts, Status};

@@ -8,8 +8,8 @@ use super::{number, titled, when};
 use crate::error::{Error, Result};
 use crate::keys::model::access_part;
 use crate::paging::Cursor;
-use crate::users::actions::{self, Listed, Status, Wanted};
-use crate::users::membership::Membership;
+use crate::users::actions::{self, Listed, Wanted};
+use crate::users::membership::{Counts, Membership, Status};
 use crate::web::Answer;
 use crate::web::form::Query;
 use crate::web::page::{Badge, Frame, Tone, counted, html, with_query};
@@ -257,8 +257,8 @@ impl UsersTab {
     }
 }
 
-impl From<actions::Counts> for UsersCounts {
-    fn from(counts: actions::Counts) -> UsersCounts {
+impl From<Counts> for UsersCounts {
+    fn from(counts: Counts) -> UsersCounts {
         UsersCounts {
             all: number(counts.users),
             active: number(counts.users - counts.disabled),

@@ -29,7 +29,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
     ("access", &["db", "FLOOR"]),
     ("web", &["access", "db", "FLOOR"]),
     ("db", &["FLOOR"]),
-    ("config", &["clock", "error", "id", "secret", "text"]),
+    ("config", &["clock", "db", "error", "id", "secret", "text"]),
     ("paging", &["error", "id", "secret", "text"]),
     ("secret", &["clock", "error", "id", "text"]),
     ("text", &["error"]),
@@ -41,7 +41,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
 // pages may show what any feature reads, and everything that answers HTTP stands on `web`
 const HTTP: [&str; 3] = ["pages", "api", "mod"];
 const FEATURES: [&str; 5] = ["keys", "orgs", "sessions", "setup", "users"];
-const READABLE: [&str; 2] = ["actions", "model"];
+const READABLE: [&str; 3] = ["actions", "membership", "model"];
 
 /// Every use goes in the direction of the table.
 pub fn direction(files: &[File]) -> Vec<String> {
