@@ -16,6 +16,7 @@ use api_call::InProcess;
 use crate::access::Access;
 use crate::config::{Config, files};
 use crate::db::Db;
+use crate::demo::actions as demo;
 use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
 use crate::keys;
@@ -100,7 +101,7 @@ pub fn run(config: &Config) -> Result<(), String> {
     let mut state = State::new(access.clone(), &secrets, config.public_url(bound));
     state.trusted_proxies.clone_from(&config.trusted_proxies);
     state.loopback = config.loopback();
-    state.banners = banners(config);
+    state.banners = banners(config, &access)?;
     let link = access.write_as_host(setup::actions::offer).map_err(|error| error.to_string())?;
     let mut lines = format!("Keyhouse {} listening on http://{bound}\n", env!("CARGO_PKG_VERSION"));
     if let Some(link) = link {
@@ -130,9 +131,18 @@ async fn serve_and_stop(
     ended.map_err(|error| format!("the server failed: {error}"))
 }
 
-fn banners(config: &Config) -> Vec<String> {
-    let plain = "Plain HTTP: passwords and keys travel in clear. Put Keyhouse behind https.";
-    config.plain_http().then(|| plain.to_owned()).into_iter().collect()
+fn banners(config: &Config, access: &Access) -> Result<Vec<String>, String> {
+    let mut banners = Vec::new();
+    if access.db().read_now(demo::is_demo).map_err(|error| error.to_string())? {
+        if config.public() && !config.public_demo {
+            return Err("this is a database of made-up data; to serve it beyond this machine, add --public-demo".into());
+        }
+        banners.push("Demo data: everybody and everything here is made up.".to_owned());
+    }
+    if config.plain_http() {
+        banners.push("Plain HTTP: passwords and keys travel in clear. Put Keyhouse behind https.".to_owned());
+    }
+    Ok(banners)
 }
 
 #[cfg(unix)]

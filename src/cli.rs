@@ -12,8 +12,11 @@ use tracing_subscriber::EnvFilter;
 use crate::app;
 use crate::config::{Config, Settings, files};
 use crate::db::migrate;
+use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
+use crate::keys::model::Token;
 use crate::orgs::model::{OrgName, Slug};
+use crate::secret::{hex, random};
 use crate::sessions::password;
 use crate::setup::actions::{self as setup, NewInstallation};
 use crate::users::model::{Email, Name, Password};
@@ -201,8 +204,34 @@ fn link(config: &Config, email: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn demo(_config: &Config, _asked: &Demo) -> Result<(), Failure> {
-    Err(Failure("not yet".into()))
+/// Only the demo admin's password is known to anybody, and only from these lines.
+fn demo(config: &Config, asked: &Demo) -> Result<(), Failure> {
+    let size = Size { orgs: asked.orgs, users: asked.users, keys: asked.keys };
+    let (access, _) = app::open(config)?;
+    let password = made_up_password()?;
+    let key = Token::new()?;
+    let random = Random {
+        admin_hash: password::hash_now(&password)?,
+        nobody_hash: password::hash_now(&made_up_password()?)?,
+        key: key.clone(),
+    };
+    let mut last = 0;
+    let mut told = |percent: usize| {
+        if percent / 10 > last / 10 {
+            say_error(&format!("{percent}%"));
+            last = percent;
+        }
+    };
+    let email = access.load_as_host(|conn, host| demo::fill(conn, host, size, &random, &mut told))?;
+    say(&format!("email: {email}\npassword: {}", password.reveal()));
+    if size.keys > 0 {
+        say(&format!("key: {}", key.reveal()));
+    }
+    Ok(())
+}
+
+fn made_up_password() -> Result<Password, Error> {
+    Password::parse("password", &hex(&random::<12>()?), &[])
 }
 
 /// A line on standard output; if nobody reads it, that is no reason to fail.

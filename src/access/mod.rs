@@ -167,6 +167,15 @@ impl Access {
         self.db.write_now(move |conn| change(conn, &host))
     }
 
+    /// Changes very many rows at once on behalf of the host, as `Db::load_now` does.
+    ///
+    /// # Errors
+    /// What `load` answers, or if the database fails.
+    pub fn load_as_host<T>(&self, load: impl FnOnce(&mut Conn, &Actor) -> Result<T>) -> Result<T> {
+        let host = Actor::host(self.chain.clone());
+        self.db.load_now(|conn| load(conn, &host))
+    }
+
     fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {
         let scope = resolve::scope(conn, &caller, place, &self.chain)?;
         self.seen.note(&caller, Some(scope.membership()), scope.actor().key());

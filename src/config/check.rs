@@ -160,7 +160,7 @@ fn workers(text: Option<&str>) -> Result<usize, String> {
 }
 
 fn log(text: Option<&str>) -> Result<String, String> {
-    let text = text.unwrap_or("info");
+    let text = text.unwrap_or("info,actix_server=warn");
     EnvFilter::try_new(text).map_err(|_| "takes a level such as info, or pairs such as keyhouse=debug,warn")?;
     Ok(text.to_owned())
 }

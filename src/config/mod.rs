@@ -43,7 +43,8 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_WORKERS", value_name = "NUMBER", global = true, hide_env_values = true)]
     pub workers: Option<String>,
 
-    /// What to log on standard error: error, warn, info, debug, trace, or target=level pairs [default: info]
+    /// What to log on standard error: error, warn, info, debug, trace, or target=level pairs
+    /// [default: info,actix_server=warn]
     #[arg(long, env = "KEYHOUSE_LOG", value_name = "FILTER", global = true, hide_env_values = true)]
     pub log: Option<String>,
 

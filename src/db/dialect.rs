@@ -38,7 +38,17 @@ pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
 /// # Errors
 /// If the database fails.
 pub fn next_id(conn: &mut Conn) -> Result<i64> {
-    Ok(diesel::update(ids::table).set(ids::last.eq(ids::last + 1)).returning(ids::last).get_result(conn)?)
+    next_ids(conn, 1)
+}
+
+/// The first of `count` ids that nobody else gets. Inside a write only.
+///
+/// # Errors
+/// If the database fails.
+pub fn next_ids(conn: &mut Conn, count: i64) -> Result<i64> {
+    let last: i64 =
+        diesel::update(ids::table).set(ids::last.eq(ids::last + count)).returning(ids::last).get_result(conn)?;
+    Ok(last - count + 1)
 }
 
 /// A statement that both databases know, but diesel's common dialect does not (upserts, unions).

@@ -1,6 +1,7 @@
 //! The database: the only code that knows there are two. Reads run inline or one hop away; writes queue for
 //! the one writer, which commits them in groups.
 
+pub mod bulk;
 mod conn;
 mod connect;
 mod dialect;
@@ -14,7 +15,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use conn::{Conn, MultiBackend as Backend};
-pub use dialect::{PerBackend, next_id};
+pub use dialect::{PerBackend, next_id, next_ids};
 pub use pool::Url;
 use pool::unavailable;
 
@@ -26,6 +27,7 @@ pub struct Db {
     readers: pool::Pool,
     writer: Arc<writer::Writer>,
     inline: bool,
+    url: Url,
 }
 
 impl Db {
@@ -40,6 +42,7 @@ impl Db {
             readers: pool::open(url, connect::Use::Read, readers)?,
             writer: Arc::new(writer::Writer::start(writers)?),
             inline: matches!(url, Url::Sqlite(_)),
+            url: url.clone(),
         })
     }
 
@@ -121,5 +124,14 @@ impl Db {
     {
         let answer = self.writer.send(change)?;
         answer.blocking_recv().unwrap_or(Err(Error::Unknown))
+    }
+
+    /// Runs a change of very many rows: one transaction on a connection of its own, without time limits. For commands; all
+    /// other writers wait for it.
+    ///
+    /// # Errors
+    /// What `load` answers, or if the database fails; nothing stays then.
+    pub fn load_now<T>(&self, load: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        bulk::load(&self.url, load)
     }
 }
