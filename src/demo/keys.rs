@@ -34,8 +34,8 @@ pub(super) fn all(cast: &Cast, now: Time) -> impl Iterator<Item = Key> + '_ {
 
 fn key(cast: &Cast, (at, number): (usize, usize), now: Time, luck: &mut Luck, rng: &mut ThreadRng) -> Key {
     let org = &cast.orgs[at];
-    let chosen = luck.mostly_small(org.owners.len() as i64) as usize;
-    let owner = org.owners[chosen.min(org.owners.len() - 1)];
+    // the smaller of two: those who came early hold more
+    let owner = org.owners[luck.below(org.owners.len()).min(luck.below(org.owners.len()))];
     let span = now.micros() - org.created_at.micros();
     let created_at = org.created_at.plus((span as f64 * (number as f64 + 0.5) / org.keys as f64) as i64);
     let unused = luck.once_in(6);
