@@ -17,7 +17,7 @@ use crate::error::{Error, FieldErrors};
 use crate::keys::model::Token;
 use crate::orgs::model::{OrgName, Slug};
 use crate::secret::{hex, random};
-use crate::sessions::password;
+use crate::sessions::{actions as sessions, password};
 use crate::setup::actions::{self as setup, NewInstallation};
 use crate::users::model::{Email, Name, Password};
 
@@ -199,7 +199,7 @@ fn read_password(path: &Path) -> Result<String, Failure> {
 fn link(config: &Config, email: &str) -> Result<(), Failure> {
     let email = Email::parse(email)?;
     let (access, _) = app::open(config)?;
-    let token = access.write_as_host(move |conn, host| setup::issue_password_link(conn, host, &email))?;
+    let token = access.write_as_host(move |conn, host| sessions::password_link(conn, host, &email))?;
     say(&format!("{}{}", config.public_url(config.listen), token.path()));
     Ok(())
 }

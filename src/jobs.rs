@@ -41,11 +41,13 @@ pub async fn flush(access: &Access) {
 
 fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
     sessions::note_seen(conn, seen)?;
-    audit::unrecorded(conn, "a key's last use is a mark, not a change", |tx| keys::note_used(tx, &seen.keys))
+    audit::unrecorded(conn, "last used", |tx| keys::note_used(tx, &seen.keys))
 }
 
 fn sweep(conn: &mut Conn) -> Result<()> {
-    sessions::sweep(conn, now()).map(drop)
+    let count = sessions::sweep(conn, now())?;
+    tracing::debug!(count, "swept");
+    Ok(())
 }
 
 fn log(job: &'static str, done: Result<()>) {

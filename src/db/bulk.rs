@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
-use super::pool::{Manager, Url, Use};
+use super::connect::Use;
+use super::pool::{Manager, Url};
 use super::{Conn, dialect};
 use crate::error::{Error, Result};
 

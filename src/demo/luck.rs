@@ -18,7 +18,7 @@ impl Luck {
 
     /// A number below `end`, or 0 if that is 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        (u128::from(self.next()) * (end as u128) >> 64) as usize
+        ((u128::from(self.next()) * (end as u128)) >> 64) as usize
     }
 
     /// A number from 0 to `end` that is more often small.

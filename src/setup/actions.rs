@@ -1,17 +1,19 @@
-//! What happens before anybody can sign in, and when somebody no longer can: the first org and its first admin, and the host's
-//! password link.
+//! What happens before anybody can sign in: the first org, its first admin, and how far they have come.
 
 use super::{events, store};
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Event, Tx};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
+use crate::keys::actions as keys;
 use crate::links::model::{Kind, LIFE, Link, Token};
 use crate::links::store as links;
 use crate::orgs::model::{OrgName, Slug};
 use crate::orgs::store as orgs;
+use crate::sessions::actions as sessions;
+use crate::sessions::model::{Browser, SessionKey};
 use crate::users::membership::Membership;
 use crate::users::model::{Email, Name};
 use crate::users::{membership_store as memberships, store as users};
@@ -55,18 +57,27 @@ pub fn create(conn: &mut Conn, actor: &Actor, new: &NewInstallation) -> Result<I
         if users::any(tx.conn())? {
             return Err(Error::Conflict("Keyhouse is set up already: there are accounts".into()));
         }
-        install(tx, new)
+        let (installed, events) = install(tx, new)?;
+        Ok(Change::Changed(installed, events))
     })
 }
 
-/// Makes the first org and admin on behalf of whoever holds the setup link, which is used up.
+/// Makes the first org and admin on behalf of whoever holds the setup link, which is used up, and signs them in.
 ///
 /// # Errors
 /// `NotFound` if the link is not good (any more) or an account exists.
-pub fn create_by_link(conn: &mut Conn, actor: &Actor, token: &Token, new: &NewInstallation) -> Result<Installed> {
+pub fn create_by_link(
+    conn: &mut Conn,
+    actor: &Actor,
+    token: &Token,
+    new: &NewInstallation,
+    browser: &Browser,
+) -> Result<(Installed, SessionKey)> {
     audit::change(conn, actor, |tx| {
         require_link(tx.conn(), token)?;
-        install(tx, new)
+        let (installed, events) = install(tx, new)?;
+        let session = sessions::begin(tx, installed.admin, browser)?;
+        Ok(Change::Changed((installed, session), events))
     })
 }
 
@@ -79,14 +90,14 @@ pub fn require_link(conn: &mut Conn, token: &Token) -> Result<()> {
     if good { Ok(()) } else { Err(Error::not_found()) }
 }
 
-fn install(tx: &mut Tx, new: &NewInstallation) -> Result<Change<Installed>> {
+fn install(tx: &mut Tx, new: &NewInstallation) -> Result<(Installed, Vec<Event>)> {
     links::withdraw(tx, Kind::Setup, None, None)?;
     let org = orgs::create(tx, &new.org, &new.slug)?;
     let user = users::create(tx, &new.name, &new.email, true)?;
     users::set_password_hash(tx, user.id, &new.password_hash)?;
     let membership = memberships::create(tx, org.id, user.id, &new.name, &new.email, true, true)?;
     let events = vec![events::org_created(&org), events::admin_created(&org, &user, membership)];
-    Ok(Change::Changed(Installed { org: org.id, slug: org.slug, admin: user.id }, events))
+    Ok((Installed { org: org.id, slug: org.slug, admin: user.id }, events))
 }
 
 /// A new setup link, the only one from now on; none once an account exists.
@@ -114,32 +125,6 @@ pub fn offer(conn: &mut Conn, actor: &Actor) -> Result<Option<Token>> {
     audit::unrecorded(conn, why, |tx| links::issue(tx, &link)).map(Some)
 }
 
-/// A link with which a person who is locked out sets a new password. For the host.
-///
-/// # Errors
-/// `NotFound` if there is no such account, or for anybody but the host; `Conflict` if the account is disabled.
-pub fn issue_password_link(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Token> {
-    if !actor.is_host() {
-        return Err(Error::not_found());
-    }
-    let found = users::by_email(conn, email)?.map(|(user, _)| user);
-    let user = found.ok_or_else(|| Error::NotFound(Some(format!("There is no account with the email {email}"))))?;
-    if !user.enabled {
-        return Err(Error::Conflict(format!("The account {email} is disabled")));
-    }
-    let link = Link {
-        kind: Kind::Password,
-        user: Some(user.id),
-        membership: None,
-        issuer: None,
-        issuer_org: None,
-        user_epoch: user.session_epoch,
-        membership_version: 0,
-        expires_at: now().plus(LIFE),
-    };
-    audit::change(conn, actor, |tx| Ok(Change::one(links::issue(tx, &link)?, events::password_link_issued(&user))))
-}
-
 /// How far a new org has come.
 pub struct FirstSteps {
     /// Somebody besides the reader.
@@ -159,6 +144,6 @@ pub fn first_steps(conn: &mut Conn, scope: &OrgScope) -> Result<FirstSteps> {
     let other = store::first_other(conn, scope.org_id(), scope.membership())?;
     let user = other.map(|id| memberships::find(conn, scope.org_id(), id)).transpose()?;
     let key = store::first_key(conn, scope.org_id())?;
-    let used = store::any_key_used(conn, scope.org_id())?;
+    let used = keys::any_used(conn, scope)?;
     Ok(FirstSteps { user, key, used })
 }

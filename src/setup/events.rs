@@ -1,4 +1,4 @@
-//! The audit events of setup and of the host's help for people who are locked out.
+//! The audit events of setup.
 
 use serde_json::json;
 
@@ -6,10 +6,6 @@ use crate::audit::{Event, Target};
 use crate::id::MembershipId;
 use crate::orgs::model::Org;
 use crate::users::model::User;
-
-fn target(user: &User) -> Target {
-    Target { kind: "user", id: user.id.number(), name: user.name.to_string() }
-}
 
 /// The first org was made.
 pub fn org_created(org: &Org) -> Event {
@@ -27,7 +23,7 @@ pub fn admin_created(org: &Org, user: &User, membership: MembershipId) -> Event 
     Event {
         org: Some(org.id),
         action: "user.created",
-        target: target(user),
+        target: Target { kind: "user", id: user.id.number(), name: user.name.to_string() },
         before: None,
         after: Some(json!({
             "name": user.name.to_string(),
@@ -37,16 +33,5 @@ pub fn admin_created(org: &Org, user: &User, membership: MembershipId) -> Event 
             "admin": true,
             "superAdmin": true,
         })),
-    }
-}
-
-/// The host made a link with which this person sets a new password.
-pub fn password_link_issued(user: &User) -> Event {
-    Event {
-        org: None,
-        action: "user.password_link_issued",
-        target: target(user),
-        before: None,
-        after: Some(json!({"email": user.email.as_str()})),
     }
 }

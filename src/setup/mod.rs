@@ -1,5 +1,5 @@
 //! The first org and its first admin, made once: from a page that the printed link opens, or from the command line. Then the
-//! first steps of the new org, and the way back in for somebody who is locked out.
+//! first steps of the new org.
 
 pub mod actions;
 pub mod events;

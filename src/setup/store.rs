@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{key_usage, keys, memberships};
+use crate::db::schema::{keys, memberships};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId};
 
@@ -26,14 +26,4 @@ pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<(i64, Stri
         .order(keys::id)
         .first(conn)
         .optional()?)
-}
-
-/// Whether any key of the org was ever accepted.
-pub(super) fn any_key_used(conn: &mut Conn, org: OrgId) -> Result<bool> {
-    let used: Option<i64> = key_usage::table
-        .filter(key_usage::org_id.eq(org).and(key_usage::last_used.gt(0)))
-        .select(key_usage::key_id)
-        .first(conn)
-        .optional()?;
-    Ok(used.is_some())
 }

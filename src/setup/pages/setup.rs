@@ -1,6 +1,6 @@
 //! The first page of all: it makes the first org and its first admin.
 
-use actix_web::HttpResponse;
+use actix_session::Session;
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -9,8 +9,10 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::links::model::Token;
 use crate::orgs::model::{OrgName, Slug};
-use crate::sessions::password;
-use crate::setup::actions::{self, NewInstallation};
+use crate::sessions::model::SessionKey;
+use crate::sessions::pages::browser;
+use crate::sessions::{cookie as session_cookie, password};
+use crate::setup::actions::{self, Installed, NewInstallation};
 use crate::users::model::{Email, Name, Password};
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -41,14 +43,14 @@ pub async fn show(site: Site) -> Answer {
 ///
 /// # Errors
 /// As `show`.
-pub async fn submit(site: Site, form: Form) -> Answer {
+pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
     let token = require_link(&site).await?;
     let made = match asked(&form) {
         Ok(asked) => create(&site, &form, token, asked).await,
         Err(wrong) => Err(wrong),
     };
     match made {
-        Ok(()) => Ok(done(&site)),
+        Ok((installed, key)) => done(&site, &session, &installed, &key),
         Err(Error::Invalid(fields)) => {
             let filled = fields.iter().fold(form.filled(&["password"]), |form, e| form.wrong(e.field, &e.message));
             page(&site, StatusCode::UNPROCESSABLE_ENTITY, filled)
@@ -91,19 +93,20 @@ fn asked(form: &Form) -> Result<Asked> {
     all.ok_or_else(|| Error::unexpected("a field is neither good nor wrong"))
 }
 
-async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<()> {
+async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<(Installed, SessionKey)> {
     let password_hash = password::hash(asked.password).await?;
     let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
-    let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new).map(|_| ());
+    let browser = browser::of(site);
+    let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new, &browser);
     site.state().access.write_as_visitor(site.origin(form), make).await
 }
 
 /// The link is used up, so its cookie goes too.
-fn done(site: &Site) -> HttpResponse {
-    let mut response = site.see_with("/login", "Keyhouse is set up.", "Sign in to take the first steps.");
+fn done(site: &Site, session: &Session, installed: &Installed, key: &SessionKey) -> Answer {
+    session_cookie::begin(session, key.reveal())?;
+    let first_steps = format!("/orgs/{}/first-steps", installed.slug);
+    let mut response = site.see_with(&first_steps, "Keyhouse is set up.", "You are signed in as its super admin.");
     let gone = cookie::short(cookie::LINK, String::new(), 0, site.state().https());
-    if let Err(error) = response.add_cookie(&gone) {
-        tracing::warn!(%error, "a cookie could not be taken away");
-    }
-    response
+    response.add_cookie(&gone).map_err(|error| Error::unexpected(error.to_string()))?;
+    Ok(response)
 }
