@@ -6,6 +6,11 @@ use super::link_model::Invited;
 use crate::audit::{Event, Target};
 use crate::users::model::{Name, User};
 
+/// Somebody was given a link to set a new password.
+pub fn password_link_issued(user: &User) -> Event {
+    of_user("user.password_link_issued", user)
+}
+
 fn of_user(action: &'static str, user: &User) -> Event {
     let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
     Event { org: None, action, target, before: None, after: None }

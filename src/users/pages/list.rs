@@ -230,7 +230,7 @@ impl Words<'_> {
         let order =
             if self.q.is_empty() { ", by name".to_owned() } else { format!(" that begin with “{}”", self.q) };
         match self.cursor {
-            Cursor::First if !rows.later => shown + &order,
+            Cursor::First if !rows.later => shown + order.as_str(),
             Cursor::First if self.q.is_empty() => {
                 let all = UsersCounts::from(self.listed.counts).of(&self.tab);
                 format!("1 to {} of {}{order}", rows.rows.len(), counted(all, "user"))
