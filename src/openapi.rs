@@ -22,6 +22,8 @@ use crate::web::refusal::{FieldProblem, Problem};
         crate::keys::api::by_user,
         crate::keys::api::by_id,
         crate::keys::api::delete,
+        crate::users::api::me,
+        crate::users::api::membership,
         crate::web::health::show
     ),
     components(schemas(Problem, FieldProblem)),

@@ -112,7 +112,7 @@ impl From<Membership> for MembershipAnswer {
 #[utoipa::path(
     get,
     path = "/user/users/me",
-    operation_id = "whoAmI",
+    operation_id = "getMe",
     tag = "user",
     summary = "who am I?",
     description = "The user whose rights count, in the org that the call acts in.",
@@ -135,7 +135,7 @@ pub async fn me(site: Site) -> Answer {
 #[utoipa::path(
     get,
     path = "/user/org/{orgId}/user/{userId}",
-    operation_id = "loadOrgMembership",
+    operation_id = "getMembership",
     tag = "org",
     summary = "load a user org membership",
     description = "For any user of the caller's own org; who is no admin may load only their own.",
