@@ -13,7 +13,8 @@ pub(super) fn fill(operation: &mut Operation, typed: &[(String, String)]) {
     for parameter in &mut operation.parameters {
         let value = typed.iter().find(|(name, _)| *name == parameter.name);
         if let Some((_, value)) = value {
-            parameter.value = value.trim().to_owned();
+            // browsers send the line breaks of a text area as CR LF
+            parameter.value = value.trim().replace("\r\n", "\n");
         }
     }
 }
@@ -93,7 +94,8 @@ mod tests {
             ("1732", "/user/apiKey/1732"),
             ("../users/me", "/user/apiKey/%2E%2E%2Fusers%2Fme"),
             ("..", "/user/apiKey/%2E%2E"),
-            ("1\r\nx-api-key: kh_", "/user/apiKey/1%0D%0Ax-api-key%3A%20kh_"),
+            ("1\r\nx-api-key: kh_", "/user/apiKey/1%0Ax-api-key%3A%20kh_"),
+            ("1\rx: y", "/user/apiKey/1%0Dx%3A%20y"),
             ("%2f", "/user/apiKey/%252f"),
             ("a b?c#d&e", "/user/apiKey/a%20b%3Fc%23d%26e"),
             ("ü", "/user/apiKey/%C3%BC"),
@@ -105,8 +107,8 @@ mod tests {
 
     #[test]
     fn nothing_typed_adds_a_line_a_parameter_or_a_host() {
-        let path = called(&[("id", "1"), ("after", "5&x=1\r\nHost: evil"), ("host", "evil"), ("method", "DELETE")]);
-        assert_eq!(path, "/user/apiKey/1?after=5%26x%3D1%0D%0AHost%3A%20evil");
+        let path = called(&[("id", "1"), ("after", "5&x=1\rHost: evil"), ("host", "evil"), ("method", "DELETE")]);
+        assert_eq!(path, "/user/apiKey/1?after=5%26x%3D1%0DHost%3A%20evil");
     }
 
     #[test]
