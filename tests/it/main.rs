@@ -1,9 +1,11 @@
 //! The tests that run the product whole, in one binary. `bin/test` starts them, with what they need.
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test ends by panicking
 
+mod access;
 mod architecture;
 mod browser;
 mod docs;
+mod keys;
 mod look;
 mod migrations;
 mod openapi;

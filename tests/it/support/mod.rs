@@ -10,10 +10,12 @@ pub mod form;
 pub mod html;
 pub mod in_process;
 pub mod page;
+pub mod people;
 pub mod process;
 pub mod robot;
 pub mod server;
 pub mod site;
+pub mod somebody;
 
 mod selftest;
 

@@ -1,0 +1,3 @@
+//! API keys, as people and programs meet them.
+
+pub mod rows;

@@ -1,0 +1,153 @@
+//! A small world: two orgs, the people around them and their keys, made through the product's own stores, everybody signed in.
+//! Each test gets one of its own: `async fn a_sentence(world: World)`.
+
+mod made;
+
+use std::sync::LazyLock;
+
+use keyhouse::db::Conn;
+use keyhouse::sessions::password;
+use keyhouse::users::model::Password;
+
+use super::database::Backend;
+use super::somebody::Somebody;
+use super::{App, Fixture};
+
+/// The password of everybody who has one.
+pub const PASSWORD: &str = "tuesday rain on copper";
+
+static PASSWORD_HASH: LazyLock<String> =
+    LazyLock::new(|| password::hash_now(&Password::presented(PASSWORD).unwrap()).unwrap());
+
+/// An org.
+#[derive(Clone, Debug)]
+pub struct Org {
+    /// Org ID.
+    pub id: i64,
+    /// Its short name in addresses.
+    pub slug: &'static str,
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// User ID.
+    pub user: i64,
+    /// Org membership ID, in the org that they are first of all of.
+    pub membership: i64,
+    /// First and last name.
+    pub name: &'static str,
+    /// The email address.
+    pub email: &'static str,
+    session: String,
+}
+
+/// An API key with its secret.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Key ID.
+    pub id: i64,
+    /// The whole key.
+    pub token: String,
+}
+
+/// Everybody and everything. Names are said from acme's side.
+pub struct World {
+    /// The running product and its database.
+    pub app: App,
+    /// The org that most tests are about.
+    pub acme: Org,
+    /// Another org.
+    pub globex: Org,
+    /// Super admin, and admin of acme.
+    pub owner: Person,
+    /// Admin of acme.
+    pub admin: Person,
+    /// Another admin of acme.
+    pub deputy: Person,
+    /// User of acme without rights.
+    pub member: Person,
+    /// Another one.
+    pub colleague: Person,
+    /// Admin of globex, unknown to acme.
+    pub outsider: Person,
+    /// User of acme without rights, and admin of globex.
+    pub shared: Person,
+    /// The membership of `shared` in globex.
+    pub shared_in_globex: i64,
+    /// Invited to acme, and has not accepted; no password yet.
+    pub invited: Person,
+    /// A key of `member`.
+    pub member_key: Key,
+    /// A key of `colleague`.
+    pub colleague_key: Key,
+    /// A key of `admin`.
+    pub admin_key: Key,
+    /// A key of `admin` that can impersonate.
+    pub impersonating_key: Key,
+    /// A key that `member` had.
+    pub deleted_key: Key,
+    /// A key of `outsider`, in globex.
+    pub foreign_key: Key,
+}
+
+impl Fixture for World {
+    async fn start(backend: Backend) -> Self {
+        let app = App::start(backend).await;
+        tokio::task::block_in_place(|| made::world(app))
+    }
+}
+
+impl World {
+    /// Nobody who is signed in.
+    pub fn visitor(&self) -> Somebody {
+        Somebody::visitor(self.app.client(), self.app.running.state.form_keys()[0].clone())
+    }
+
+    /// A person, signed in.
+    pub fn signed_in(&self, person: &Person) -> Somebody {
+        let hash = keyhouse::sessions::cookie::hash(&person.session);
+        let cookie = made::sealed(&self.app.running.secrets, &person.session);
+        Somebody::signed_in(self.app.client(), &cookie, &hash, self.app.running.state.form_keys()[0].clone())
+    }
+
+    /// A program with a key.
+    pub fn with_key(&self, key: &Key) -> Somebody {
+        Somebody::with_key(self.app.client(), &key.token)
+    }
+
+    /// The super admin, signed in.
+    pub fn owner(&self) -> Somebody {
+        self.signed_in(&self.owner)
+    }
+
+    /// The admin of acme, signed in.
+    pub fn admin(&self) -> Somebody {
+        self.signed_in(&self.admin)
+    }
+
+    /// The member, signed in.
+    pub fn member(&self) -> Somebody {
+        self.signed_in(&self.member)
+    }
+
+    /// The admin of globex, signed in.
+    pub fn outsider(&self) -> Somebody {
+        self.signed_in(&self.outsider)
+    }
+
+    /// The person of two orgs, signed in.
+    pub fn shared(&self) -> Somebody {
+        self.signed_in(&self.shared)
+    }
+
+    /// Reads past the product's rules, on one of its connections.
+    pub fn read<T>(&self, read: impl FnOnce(&mut Conn) -> T) -> T {
+        self.app.running.state.access.db().read_now(|conn| Ok(read(conn))).unwrap()
+    }
+
+    /// Runs SQL past the product.
+    pub fn execute(&self, sql: &str) {
+        self.app.database.execute(sql);
+    }
+}
