@@ -8,7 +8,8 @@ use crate::support::client::{Ask, Reply};
 use crate::support::people::World;
 use crate::support::somebody::Somebody;
 
-const UNKNOWN: i64 = 999_999_999;
+/// Of as many digits as the ids of a small world, so that answers that repeat it are as long.
+const UNKNOWN: i64 = 987;
 
 /// A case.
 pub struct Case<'a> {
@@ -59,12 +60,16 @@ impl Case<'_> {
             What::Own | What::OtherKind => (self.world.acme.id, "acme"),
         };
         let path = self.row.path.replace("{slug}", slug).replace("{orgId}", &org.to_string());
-        let id = self.id();
+        let path = match self.row.about {
+            About::Key => path.replace("{resource}", "apiKey"),
+            _ => path,
+        };
+        let (id, path) = (self.id(), path + self.row.query);
         ["{id}", "{userId}", "{resource}", "{token}", "{file}"].iter().fold(path, |path, name| path.replace(name, &id))
     }
 
     /// The id that the path or body names.
-    fn id(&self) -> String {
+    pub fn id(&self) -> String {
         let world = self.world;
         let [own, foreign, other]: [i64; 3] = match self.row.about {
             About::Words(words) => return self.word(words).to_owned(),
@@ -132,8 +137,8 @@ pub fn answer_of(reply: &Reply) -> String {
     format!("{} {}", reply.status, reply.header("location")).trim_end().to_owned()
 }
 
-/// All of an answer but what differs each time: for comparing two.
-pub fn bytes_of(reply: &Reply) -> String {
+/// All of an answer but its request id, and the id asked for where it is said again: for comparing two.
+pub fn bytes_of(case: &Case<'_>, reply: &Reply) -> String {
     let id = reply.header("x-request-id");
     assert_eq!(id.len(), 16, "{}: no request id", reply.url);
     let mut headers: Vec<String> = reply
@@ -143,5 +148,9 @@ pub fn bytes_of(reply: &Reply) -> String {
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
         .collect();
     headers.sort();
-    format!("{}\n{}\n\n{}", reply.status, headers.join("\n"), reply.text).replace(id, "(request id)")
+    let all = format!("{}\n{}\n\n{}", reply.status, headers.join("\n"), reply.text).replace(id, "(request id)");
+    match case.id() {
+        asked if reply.status == 400 => all.replace(&asked, "(id)"),
+        _ => all,
+    }
 }

@@ -63,12 +63,14 @@ pub enum Body {
     Json(&'static str),
 }
 
-/// A route, and what it answers: a status, or a status and the beginning of where it leads (`303 /login`).
+/// A route, and what it answers: a status (`404`), a status and the beginning of where it leads (`303 /login`), or a status
+/// after which everything is as it was (`200 unchanged`).
 pub struct Row {
     pub method: &'static str,
     pub path: &'static str,
     pub about: About,
     pub body: Body,
+    pub query: &'static str,
     rules: Vec<(Vec<Who>, Vec<What>, &'static str)>,
 }
 
@@ -93,7 +95,7 @@ pub const EVERYTHING: [What; 6] =
 impl Row {
     fn new(method: &'static str, path: &'static str, answer: &'static str) -> Row {
         let rules = vec![(EVERYBODY.to_vec(), EVERYTHING.to_vec(), answer)];
-        Row { method, path, about: About::Nothing, body: Body::Empty, rules }
+        Row { method, path, about: About::Nothing, body: Body::Empty, query: "", rules }
     }
 
     /// A page: for nobody it leads to the sign-in, for a key it is no page, and for everybody else it is not there.
@@ -127,6 +129,11 @@ impl Row {
     /// What its id is the id of.
     pub fn about(self, about: About) -> Row {
         Row { about, ..self }
+    }
+
+    /// What follows its path.
+    pub fn query(self, query: &'static str) -> Row {
+        Row { query, ..self }
     }
 
     /// What it is sent.

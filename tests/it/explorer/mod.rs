@@ -1,0 +1,3 @@
+//! Swagger Docs, as people meet them.
+
+pub mod rows;

@@ -1,0 +1,3 @@
+//! Setup, and the first steps after it.
+
+pub mod rows;
