@@ -3,9 +3,9 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::page::Notice;
+use crate::secret::{hex, unhex};
 
 /// Carries a notice over a redirect.
 pub const NOTICE: &str = "keyhouse-notice";
@@ -30,18 +30,18 @@ pub fn value(request: &HttpRequest, name: &str) -> Option<String> {
     request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// A notice as a cookie for the next minute.
+/// A notice as a cookie for the next minute. In hexadecimal: a percent encoding would be undone before we read the value.
 pub fn from_notice(notice: &Notice, https: bool) -> Cookie<'static> {
     let mark = if notice.warn { "w" } else { "n" };
-    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    short(NOTICE, format!("{mark}.{}.{}", encode(&notice.bold), encode(&notice.rest)), 60, https)
+    let parts = [hex(notice.bold.as_bytes()), hex(notice.rest.as_bytes())];
+    short(NOTICE, format!("{mark}.{}.{}", parts[0], parts[1]), 60, https)
 }
 
 /// The notice that a request brought along.
 pub fn to_notice(value: &str) -> Option<Notice> {
     let mut parts = value.splitn(3, '.');
     let (mark, bold, rest) = (parts.next()?, parts.next()?, parts.next()?);
-    let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(|text| text.chars().take(500).collect());
+    let decode = |text: &str| Some(String::from_utf8(unhex(text)?).ok()?.chars().take(500).collect());
     Some(Notice { bold: decode(bold)?, rest: decode(rest)?, warn: mark == "w" })
 }
 
