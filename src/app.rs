@@ -16,7 +16,6 @@ use api_call::InProcess;
 use crate::access::Access;
 use crate::config::{Config, files};
 use crate::db::Db;
-use crate::demo::actions as demo;
 use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
 use crate::keys;
@@ -133,7 +132,7 @@ async fn serve_and_stop(
 
 fn banners(config: &Config, access: &Access) -> Result<Vec<String>, String> {
     let mut banners = Vec::new();
-    if access.db().read_now(demo::is_demo).map_err(|error| error.to_string())? {
+    if access.db().read_now(setup::actions::is_demo).map_err(|error| error.to_string())? {
         if config.public() && !config.public_demo {
             return Err("this is a database of made-up data; to serve it beyond this machine, add --public-demo".into());
         }

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
-use crate::config::{Config, Settings, files};
+use crate::config::{self, Config, Settings, files};
 use crate::db::migrate;
 use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
@@ -125,7 +125,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: impl Iterator
             return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
         }
     };
-    let config = match Config::check(&cli.settings, environment) {
+    let config = match config::check(&cli.settings, environment) {
         Ok(config) => config,
         Err(problems) => {
             say_error(&problems);

@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, Problems, Settings, files};
+use super::files;
+use super::settings::{Config, Problems, Settings, is_plain_and_far};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
 
-pub(super) fn config(settings: &Settings, environment: impl Iterator<Item = String>) -> Result<Config, Problems> {
+/// Checks all settings at once; `environment` are the names of the environment's variables.
+///
+/// # Errors
+/// Every problem there is.
+pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> Result<Config, Problems> {
     let mut problems = Problems::default();
     refuse_unknown(&mut problems, environment);
     let listen = problems.take("KEYHOUSE_LISTEN", listen(given(&settings.listen)));
@@ -120,20 +125,6 @@ fn is_host_and_port(authority: &str) -> bool {
         && port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0))
 }
 
-/// Whether a public URL leads to this machine.
-pub(super) fn is_near(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(""),
-        None => authority.split(':').next().unwrap_or(""),
-    };
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-pub(super) fn is_plain_and_far(url: &str) -> bool {
-    url.starts_with("http://") && !is_near(url)
-}
-
 fn secret_file(text: Option<&str>, database: &Url) -> Result<PathBuf, String> {
     let path = match (text, database) {
         (Some(path), _) => PathBuf::from(path),
@@ -173,13 +164,13 @@ mod tests {
         Some(text.to_owned())
     }
 
-    fn check(settings: &Settings) -> Result<Config, Problems> {
-        config(settings, std::iter::empty())
+    fn alone(settings: &Settings) -> Result<Config, Problems> {
+        check(settings, std::iter::empty())
     }
 
     #[test]
     fn without_settings_keyhouse_listens_on_loopback_with_sqlite() {
-        let config = check(&Settings::default()).unwrap();
+        let config = alone(&Settings::default()).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.public_url(config.listen), "http://127.0.0.1:8080");
         assert_eq!(
@@ -202,7 +193,7 @@ mod tests {
             ..Settings::default()
         };
         let names = ["KEYHOUSE_LISTENS", "KEYHOUSE_WORKERS", "KEYHOUSE_TEST_X", "PATH"];
-        let message = config(&settings, names.iter().map(ToString::to_string)).unwrap_err().to_string();
+        let message = check(&settings, names.iter().map(ToString::to_string)).unwrap_err().to_string();
         for name in ["LISTENS", "LISTEN", "DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "WORKERS", "LOG"] {
             assert!(message.contains(&format!("KEYHOUSE_{name}:")), "{name} is missing in {message}");
         }
@@ -213,7 +204,7 @@ mod tests {
     #[test]
     fn postgres_needs_a_secret_file_of_its_own() {
         let postgres = Settings { database_url: text("postgres://u:hunter2@localhost/x"), ..Settings::default() };
-        let message = check(&postgres).unwrap_err().to_string();
+        let message = alone(&postgres).unwrap_err().to_string();
         assert!(message.contains("KEYHOUSE_SECRET_FILE: is needed with PostgreSQL"), "{message}");
     }
 
@@ -242,11 +233,11 @@ mod tests {
     #[test]
     fn plain_http_beyond_this_machine_needs_the_flag() {
         let settings = Settings { public_url: text("http://keys.lan"), ..Settings::default() };
-        assert!(check(&settings).unwrap_err().to_string().contains("--insecure-http"));
-        let config = check(&Settings { insecure_http: text("true"), ..settings }).unwrap();
+        assert!(alone(&settings).unwrap_err().to_string().contains("--insecure-http"));
+        let config = alone(&Settings { insecure_http: text("true"), ..settings }).unwrap();
         assert!(config.plain_http());
         let open = Settings { listen: text("0.0.0.0:80"), ..Settings::default() };
-        assert!(check(&open).unwrap_err().to_string().contains("KEYHOUSE_PUBLIC_URL: is needed"));
+        assert!(alone(&open).unwrap_err().to_string().contains("KEYHOUSE_PUBLIC_URL: is needed"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::Config;
+use super::settings::Config;
 use crate::db::Url;
 use crate::secret::{Secrets, hex, random};
 
@@ -125,11 +125,18 @@ fn judge_database(_: &Path) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
 
     fn config(folder: &Path) -> Config {
-        let url = format!("sqlite://{}/keyhouse.db", folder.display());
-        Config::check(&Settings { database_url: Some(url), ..Settings::default() }, std::iter::empty()).unwrap()
+        Config {
+            listen: ([127, 0, 0, 1], 8080).into(),
+            database: Url::Sqlite(folder.join("keyhouse.db")),
+            secret_file: folder.join("keyhouse.secret"),
+            trusted_proxies: Vec::new(),
+            workers: 1,
+            log: "info".to_owned(),
+            public_demo: false,
+            public_url: None,
+        }
     }
 
     #[test]

@@ -62,14 +62,6 @@ pub fn fill(
     })
 }
 
-/// Whether this installation shows made-up data.
-///
-/// # Errors
-/// If the database fails.
-pub fn is_demo(conn: &mut Conn) -> Result<bool> {
-    store::is_demo(conn)
-}
-
 fn all_events(cast: &Cast, ids: &Ids, size: Size) -> Vec<Event> {
     let orgs = cast.orgs.iter().zip(ids.orgs..).map(|(org, id)| events::org_created(OrgId::new(id), org));
     std::iter::once(events::filled(size)).chain(orgs).collect()

@@ -36,11 +36,6 @@ pub(super) fn any_org(conn: &mut Conn) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(orgs::table.select(orgs::id))).get_result(conn)?)
 }
 
-/// Whether this installation shows made-up data.
-pub(super) fn is_demo(conn: &mut Conn) -> Result<bool> {
-    Ok(installation::table.select(installation::demo).get_result(conn)?)
-}
-
 pub(super) fn mark_as_demo(tx: &mut Tx) -> Result<()> {
     diesel::update(installation::table).set(installation::demo.eq(true)).execute(tx.conn())?;
     Ok(())

@@ -125,6 +125,14 @@ pub fn offer(conn: &mut Conn, actor: &Actor) -> Result<Option<Token>> {
     audit::unrecorded(conn, why, |tx| links::issue(tx, &link)).map(Some)
 }
 
+/// Whether this installation shows made-up data.
+///
+/// # Errors
+/// If the database fails.
+pub fn is_demo(conn: &mut Conn) -> Result<bool> {
+    store::is_demo(conn)
+}
+
 /// How far a new org has come.
 pub struct FirstSteps {
     /// Somebody besides the reader.

@@ -1,9 +1,9 @@
-//! The queries behind the first steps of an org. Setup has no table of its own.
+//! The queries behind the start of an installation and the first steps of an org. Setup has no table of its own.
 
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::schema::{keys, memberships};
+use crate::db::schema::{installation, keys, memberships};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId};
 
@@ -26,4 +26,9 @@ pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<(i64, Stri
         .order(keys::id)
         .first(conn)
         .optional()?)
+}
+
+/// Whether this installation shows made-up data.
+pub(super) fn is_demo(conn: &mut Conn) -> Result<bool> {
+    Ok(installation::table.select(installation::demo).get_result(conn)?)
 }
