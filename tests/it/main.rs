@@ -10,5 +10,8 @@ mod keys;
 mod look;
 mod migrations;
 mod openapi;
+mod orgs;
+mod sessions;
 mod setup;
 mod support;
+mod users;

@@ -71,6 +71,8 @@ pub struct Row {
     pub about: About,
     pub body: Body,
     pub query: &'static str,
+    /// Whose forms are forged: a form that takes a token from people only is not forged for nobody.
+    pub forged_for: &'static [Who],
     rules: Vec<(Vec<Who>, Vec<What>, &'static str)>,
 }
 
@@ -95,7 +97,8 @@ pub const EVERYTHING: [What; 6] =
 impl Row {
     fn new(method: &'static str, path: &'static str, answer: &'static str) -> Row {
         let rules = vec![(EVERYBODY.to_vec(), EVERYTHING.to_vec(), answer)];
-        Row { method, path, about: About::Nothing, body: Body::Empty, query: "", rules }
+        let forged_for = &[Who::Nobody, Who::Admin];
+        Row { method, path, about: About::Nothing, body: Body::Empty, query: "", forged_for, rules }
     }
 
     /// A page: for nobody it leads to the sign-in, for a key it is no page, and for everybody else it is not there.
@@ -134,6 +137,16 @@ impl Row {
     /// What follows its path.
     pub fn query(self, query: &'static str) -> Row {
         Row { query, ..self }
+    }
+
+    /// Whose forms are forged.
+    pub fn forged_for(self, forged_for: &'static [Who]) -> Row {
+        Row { forged_for, ..self }
+    }
+
+    /// What everybody gets who is signed in.
+    pub fn people(self, answer: &'static str) -> Row {
+        self.when(&PEOPLE, &[What::Own], answer)
     }
 
     /// What it is sent.

@@ -1,0 +1,3 @@
+//! Orgs: choosing one, looking at one, making one.
+
+pub mod rows;

@@ -1,0 +1,30 @@
+//! Who gets what from sign-in, links and the profile.
+
+use crate::access::row::{About, KEYS, PEOPLE, Row, What, Who};
+
+const WRONG: &[(&str, &str)] = &[("email", "{operation}@acme.example"), ("password", "not anybody's password")];
+const NAME: &[(&str, &str)] = &[("first", "Anna"), ("last", "Other"), ("operation_id", "{operation}")];
+const PASSWORD: &[(&str, &str)] =
+    &[("current", "not this one either"), ("new", "violet harbour seventeen"), ("operation_id", "{operation}")];
+const TOKENS: About = About::Words([
+    "00000000000000000000000000000001",
+    "00000000000000000000000000000002",
+    "00000000000000000000000000000003",
+    "no-token-at-all",
+]);
+
+/// The rows of sessions.
+pub fn rows() -> Vec<Row> {
+    vec![
+        Row::open("/login", "200").when(&PEOPLE, &[What::Own], "303 /"),
+        Row::open_form("/login", WRONG, "422 unchanged"),
+        // whoever has no session is signed out already
+        Row::open_form("/logout", &[], "303 /login").when(&KEYS, &[What::Own], "303 /login").forged_for(&[Who::Admin]),
+        Row::open("/links/{token}", "303 /links").about(TOKENS),
+        Row::open("/links", "404"),
+        Row::open_form("/links", &[("operation_id", "{operation}")], "404"),
+        Row::page("/profile").people("200"),
+        Row::form("/profile", NAME).people("303 /profile"),
+        Row::form("/profile/password", PASSWORD).people("422 unchanged"),
+    ]
+}

@@ -1,0 +1,51 @@
+//! Who gets what from the routes of users.
+
+use crate::access::row::{ADMINS, About, KEYS, PEOPLE, Row, What, Who};
+
+const NEW: &[(&str, &str)] =
+    &[("first", "Nina"), ("email", "nina@new.example"), ("role", "user"), ("operation_id", "{operation}")];
+const MAKE_ADMIN: &[(&str, &str)] =
+    &[("version", "{version}"), ("enabled", "1"), ("admin", "1"), ("operation_id", "{operation}")];
+const SENT: &[(&str, &str)] = &[("operation_id", "{operation}")];
+
+/// The rows of users.
+pub fn rows() -> Vec<Row> {
+    lists().into_iter().chain(one()).chain(api()).collect()
+}
+
+fn lists() -> Vec<Row> {
+    vec![
+        Row::page("/orgs/{slug}/users").admins("200"),
+        Row::form("/orgs/{slug}/users", NEW).admins("200"),
+        Row::page("/orgs/{slug}/users/new").admins("200"),
+    ]
+}
+
+fn one() -> Vec<Row> {
+    let page = |path| Row::page(path).about(About::User);
+    let form = |path, fields| Row::form(path, fields).about(About::User);
+    vec![
+        page("/orgs/{slug}/users/{id}/edit").admins("200"),
+        form("/orgs/{slug}/users/{id}", MAKE_ADMIN).admins("303 /orgs/"),
+        // nobody makes a password link for themselves
+        form("/orgs/{slug}/users/{id}/link", SENT).admins("200").when(&[Who::Outsider], &[What::Elsewhere], "403"),
+        page("/orgs/{slug}/users/{id}/disable").admins("200"),
+        form("/orgs/{slug}/users/{id}/disable", SENT).admins("303 /orgs/"),
+        page("/orgs/{slug}/users/{id}/enable").admins("303 /orgs/"),
+        form("/orgs/{slug}/users/{id}/enable", SENT).admins("303 /orgs/ unchanged"),
+        page("/orgs/{slug}/users/{id}/remove").admins("200"),
+        form("/orgs/{slug}/users/{id}/remove", SENT).admins("303 /orgs"),
+    ]
+}
+
+fn api() -> Vec<Row> {
+    vec![
+        Row::api("GET", "/user/users/me").when(&PEOPLE, &[What::Own], "200").when(&KEYS, &[What::Own], "200"),
+        Row::api("GET", "/user/org/{orgId}/user/{userId}")
+            .about(About::OrgAndUser)
+            .when(&ADMINS, &[What::Own], "200")
+            .when(&KEYS, &[What::Own], "200")
+            .when(&[Who::Member], &[What::Own], "200")
+            .when(&[Who::Outsider], &[What::Foreign], "200"),
+    ]
+}
