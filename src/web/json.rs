@@ -30,6 +30,10 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
                 return Err(Error::UnsupportedType);
             }
             let body = form::read(&request, &mut payload, LIMIT).await?;
+            // serde would also take an array, whose values it gives to the fields by their order
+            if body.trim_ascii_start().first() != Some(&b'{') {
+                return Err(Error::Malformed("The body does not fit: it is no JSON object".into()));
+            }
             serde_json::from_slice(&body).map(Json).map_err(|error| misfit(&error))
         })
     }
