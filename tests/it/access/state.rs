@@ -17,11 +17,6 @@ impl State {
     pub fn of(world: &World) -> State {
         world.read(|conn| State(numbers(conn).unwrap()))
     }
-
-    /// How many audit events there are.
-    pub fn events(&self) -> i64 {
-        self.0.iter().find(|(name, _)| *name == "events").unwrap().1
-    }
 }
 
 fn numbers(conn: &mut Conn) -> QueryResult<Vec<(&'static str, i64)>> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use tempfile::TempDir;
 
@@ -78,11 +78,25 @@ impl Database {
 
     /// Runs SQL that both databases understand, past the product: to prepare what it could not do by itself.
     pub fn execute(&self, sql: &str) {
+        self.try_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+
+    /// The same, where the database may refuse.
+    pub fn try_execute(&self, sql: &str) -> diesel::QueryResult<()> {
         match self.backend {
             Backend::Sqlite => sqlite(&self.file()).batch_execute(sql),
             Backend::Postgres => postgres(&self.url()).batch_execute(sql),
         }
-        .unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+
+    /// The number that a query of SQL answers with, such as a count.
+    pub fn number(&self, query: &str) -> i64 {
+        let query = diesel::dsl::sql::<diesel::sql_types::BigInt>(query);
+        match self.backend {
+            Backend::Sqlite => query.get_result(&mut sqlite(&self.file())),
+            Backend::Postgres => query.get_result(&mut postgres(&self.url())),
+        }
+        .unwrap()
     }
 
     /// The SQLite file; panics on PostgreSQL.

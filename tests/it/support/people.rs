@@ -9,8 +9,9 @@ use keyhouse::db::Conn;
 use keyhouse::sessions::password;
 use keyhouse::users::model::Password;
 
+use super::client::Client;
 use super::database::Backend;
-use super::somebody::Somebody;
+use super::somebody::{SESSION, Somebody};
 use super::{App, Fixture};
 
 /// The password of everybody who has one.
@@ -111,6 +112,21 @@ impl World {
         Somebody::signed_in(self.app.client(), &cookie, &hash, self.app.running.state.form_keys()[0].clone())
     }
 
+    /// A person who signs in by the form, in a browser of their own.
+    pub async fn sign_in(&self, person: &Person) -> Somebody {
+        let visitor = self.visitor();
+        let fields = [("email", person.email), ("password", PASSWORD)];
+        visitor.post("/login", &fields).await.expect(303);
+        self.with_session_of(visitor.client)
+    }
+
+    /// Whoever holds the session cookie of this browser.
+    pub fn with_session_of(&self, client: Client) -> Somebody {
+        let cookie = client.cookie(SESSION).expect("no session cookie");
+        let hash = keyhouse::sessions::cookie::hash(&made::opened(&self.app.running.secrets, &cookie));
+        Somebody::signed_in(client, &cookie, &hash, self.app.running.state.form_keys()[0].clone())
+    }
+
     /// A program with a key.
     pub fn with_key(&self, key: &Key) -> Somebody {
         Somebody::with_key(self.app.client(), &key.token)
@@ -124,6 +140,11 @@ impl World {
     /// The admin of acme, signed in.
     pub fn admin(&self) -> Somebody {
         self.signed_in(&self.admin)
+    }
+
+    /// The other admin of acme, signed in.
+    pub fn deputy(&self) -> Somebody {
+        self.signed_in(&self.deputy)
     }
 
     /// The member, signed in.
@@ -149,5 +170,36 @@ impl World {
     /// Runs SQL past the product.
     pub fn execute(&self, sql: &str) {
         self.app.database.execute(sql);
+    }
+
+    /// The number that a query of SQL answers with.
+    pub fn number(&self, query: &str) -> i64 {
+        self.app.database.number(query)
+    }
+
+    /// Whether a key is accepted, asked anew by another connection.
+    pub async fn works(&self, token: &str) -> bool {
+        let reply = Somebody::with_key(self.app.client(), token).get("/user/users/me").await;
+        assert!([200, 401].contains(&reply.status), "{}: {}", reply.status, reply.text);
+        reply.status == 200
+    }
+
+    /// The actions of all audit events, in the order in which they happened.
+    pub fn actions(&self) -> Vec<String> {
+        use diesel::prelude::*;
+        use keyhouse::db::schema::audit_events;
+        self.read(|conn| audit_events::table.order(audit_events::id).select(audit_events::action).load(conn).unwrap())
+    }
+
+    /// Makes so many further keys of a person of acme.
+    pub fn more_keys(&self, of: &Person, count: usize) {
+        let (acme, of) = (self.acme.clone(), of.clone());
+        let make = move |tx: &mut keyhouse::audit::Tx| {
+            (0..count).try_for_each(|n| made::key(tx, &acme, &of, &format!("key {n}"), false, false).map(|_| ()))
+        };
+        let made = tokio::task::block_in_place(|| {
+            self.app.running.state.access.write_as_host(|conn, _| keyhouse::audit::unrecorded(conn, "tests", make))
+        });
+        made.unwrap();
     }
 }

@@ -36,6 +36,14 @@ pub fn sealed(secrets: &Secrets, session: &str) -> String {
     cookie.split_once('=').unwrap().1.to_owned()
 }
 
+/// The session that a cookie of the browser carries.
+pub fn opened(secrets: &Secrets, cookie: &str) -> String {
+    let key = CookieKey::from(&secrets.key("session cookie").double());
+    let mut jar = CookieJar::new();
+    jar.add_original(Cookie::parse_encoded(format!("{SESSION}={cookie}")).unwrap());
+    jar.private(&key).get(SESSION).unwrap().value().to_owned()
+}
+
 type Made = Box<dyn FnOnce(App) -> World + Send>;
 
 fn everything(conn: &mut Conn, _: &Actor) -> Result<Made> {
