@@ -7,6 +7,7 @@ mod browser;
 mod docs;
 mod explorer;
 mod keys;
+mod growth;
 mod look;
 mod migrations;
 mod openapi;

@@ -4,6 +4,7 @@
 
 pub mod axe;
 pub mod browser;
+pub mod bulk;
 pub mod client;
 pub mod database;
 pub mod form;
