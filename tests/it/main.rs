@@ -10,6 +10,7 @@ mod keys;
 mod growth;
 mod look;
 mod migrations;
+mod mission;
 mod openapi;
 mod orgs;
 mod sessions;
