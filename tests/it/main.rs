@@ -7,6 +7,7 @@ mod browser;
 mod docs;
 mod explorer;
 mod keys;
+mod first_run;
 mod growth;
 mod look;
 mod migrations;

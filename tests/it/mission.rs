@@ -88,7 +88,10 @@ fn sees_the_operation(robot: &mut Robot) {
         robot.sees(words);
     }
     let columns = robot.select("table:first-of-type th[scope=col]");
-    assert!(columns.starts_with(&["Parameter", "Value", "Description", "Parameter Type", "Data Type"].map(String::from)), "{columns:?}");
+    assert!(
+        columns.starts_with(&["Parameter", "Value", "Description", "Parameter Type", "Data Type"].map(String::from)),
+        "{columns:?}"
+    );
 }
 
 /// Step 6, in the tab that step 3 left open.

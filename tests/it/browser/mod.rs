@@ -1,1 +1,3 @@
 //! What only a real browser can prove. The sessions themselves are `support::browser`'s.
+
+mod mission;

@@ -75,8 +75,10 @@ impl Bulk {
 
     fn people(&self) -> String {
         let Bulk { users, .. } = self;
-        let columns = "id, first_name, last_name, email, password_hash, enabled, super_admin, session_epoch, version, created_at";
-        let membership = "id, org_id, user_id, first_name, last_name, sort_name, enabled, admin, accepted_at, version, created_at";
+        let columns =
+            "id, first_name, last_name, email, password_hash, enabled, super_admin, session_epoch, version, created_at";
+        let membership =
+            "id, org_id, user_id, first_name, last_name, sort_name, enabled, admin, accepted_at, version, created_at";
         let first = "CASE n % 4 WHEN 0 THEN 'Anna' WHEN 1 THEN 'Bela' WHEN 2 THEN 'Carlos' ELSE 'Dewi' END";
         let low = "CASE n % 4 WHEN 0 THEN 'anna' WHEN 1 THEN 'bela' WHEN 2 THEN 'carlos' ELSE 'dewi' END";
         let n = series(*users);
@@ -91,8 +93,10 @@ impl Bulk {
 
     fn keys(&self) -> String {
         let Bulk { users, keys, .. } = self;
-        let columns = "id, org_id, membership_id, name, access_key, hash, can_impersonate, admin_when_made, made_by, created_at";
-        let name = "CASE n % 4 WHEN 0 THEN 'billing' WHEN 1 THEN 'fleet' WHEN 2 THEN 'portal' ELSE 'reports' END || '-' || n";
+        let columns =
+            "id, org_id, membership_id, name, access_key, hash, can_impersonate, admin_when_made, made_by, created_at";
+        let name =
+            "CASE n % 4 WHEN 0 THEN 'billing' WHEN 1 THEN 'fleet' WHEN 2 THEN 'portal' ELSE 'reports' END || '-' || n";
         let n = series(*keys);
         let key = format!("{FIRST} + 2 * {users} + n");
         format!(

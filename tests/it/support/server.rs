@@ -1,6 +1,7 @@
 //! The real binary, on a free port, in a process group of its own: for what must be proven from outside, such as what
 //! a power cut leaves behind.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -123,7 +124,13 @@ fn binary(folder: &Path, database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyhouse"));
     command.current_dir(folder);
     command.env("KEYHOUSE_LISTEN", "127.0.0.1:0").env("KEYHOUSE_DATABASE_URL", database_url);
-    command.env("KEYHOUSE_SECRET_FILE", folder.join("keyhouse.secret")).env("NO_COLOR", "1");
+    let secret = folder.join("keyhouse.secret");
+    // nodes share a PostgreSQL, so none of them makes up a secret for itself
+    if database_url.starts_with("postgres") && !secret.exists() {
+        std::fs::write(&secret, "a secret of the tests ".repeat(3)).unwrap();
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    command.env("KEYHOUSE_SECRET_FILE", secret).env("NO_COLOR", "1");
     command
 }
 

@@ -176,7 +176,8 @@ pub async fn make_key(admin: &mut Robot, slug: &str, user: &str, name: &str) -> 
 /// The user ID in the address of an Edit User page: its only segment of digits.
 pub fn user_in(path: &str) -> String {
     let path = path.split('?').next().unwrap_or(path);
-    let digits: Vec<&str> = path.split('/').filter(|part| part.bytes().all(|b| b.is_ascii_digit()) && !part.is_empty()).collect();
+    let digits: Vec<&str> =
+        path.split('/').filter(|part| part.bytes().all(|b| b.is_ascii_digit()) && !part.is_empty()).collect();
     assert_eq!(digits.len(), 1, "{path}");
     digits[0].to_owned()
 }
