@@ -16,11 +16,8 @@ pub mod process;
 pub mod robot;
 pub mod server;
 pub mod site;
-<<<<<<< HEAD
 pub mod somebody;
-=======
 pub mod town;
->>>>>>> d7c2ce0 (Prove the mission by the form robot)
 
 mod selftest;
 
