@@ -19,7 +19,7 @@ both! {
         let edit = format!("/orgs/acme/users/{}/edit", world.member.user);
         let path = format!("/orgs/acme/keys/{}/delete", world.member_key.id);
         let asked = admin.ask("GET", &path).header("referer", &format!("{}{edit}", world.app.url())).send().await.expect(200);
-        assert_eq!(asked.page().attributes("input[name=next]", "value"), [edit.clone()]);
+        assert_eq!(asked.page().attributes("input[name=next]", "value"), std::slice::from_ref(&edit));
         assert!(world.works(&world.member_key.token).await, "asking deletes nothing");
         let done = admin.post(&path, &[("next", &edit), ("operation_id", "o1")]).await.expect(303);
         assert_eq!(done.header("location"), edit);

@@ -23,7 +23,7 @@ use crate::support::somebody::SESSION;
 pub fn world(app: App) -> World {
     // outside of the transaction, as it takes long the first time
     let _ = &*PASSWORD_HASH;
-    let made = app.running.state.access.write_as_host(|conn, host| everything(conn, host)).unwrap();
+    let made = app.running.state.access.write_as_host(everything).unwrap();
     made(app)
 }
 
