@@ -57,7 +57,7 @@ struct Setup {
     /// The org's short name in addresses, which can never be changed [default: made from the name]
     #[arg(long, default_value = "", hide_default_value = true)]
     slug: String,
-    /// The admin's first name [default: the email up to the @]
+    /// The admin's first name (default: the email up to the @)
     #[arg(long)]
     first: Option<String>,
     /// The admin's last name
