@@ -244,7 +244,7 @@ fn keys_sentence(conn: &mut Conn, owner: MembershipId) -> Result<String> {
     Ok(if ids.is_empty() {
         "that user has no keys".into()
     } else {
-        format!("that user’s keys: {}{more}", ids.join(", "))
+        format!("that user's keys: {}{more}", ids.join(", "))
     })
 }
 

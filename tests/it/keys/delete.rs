@@ -49,9 +49,9 @@ both! {
         let (user, membership, key) = (world.member.user, world.member.membership, world.member_key.id);
         let detail = |reply: crate::support::client::Reply| reply.expect(404).json()["detail"].as_str().unwrap().to_owned();
         let told = detail(admin.delete(&format!("/user/apiKey/{user}")).await);
-        assert_eq!(told, format!("{user} is a user, not an API key; that user’s keys: {key}"));
+        assert_eq!(told, format!("{user} is a user, not an API key; that user's keys: {key}"));
         let told = detail(admin.delete(&format!("/user/apiKey/{membership}")).await);
-        assert_eq!(told, format!("{membership} is the org membership of user {user}, not an API key; that user’s keys: {key}"));
+        assert_eq!(told, format!("{membership} is the org membership of user {user}, not an API key; that user's keys: {key}"));
         let told = detail(admin.get(&format!("/user/apiKey/{membership}")).await);
         assert!(told.contains(&format!("is the org membership of user {user}")), "{told}");
         let told = detail(admin.delete(&format!("/user/apiKey/{}", world.acme.id)).await);
