@@ -8,6 +8,7 @@ mod docs;
 mod explorer;
 mod first_run;
 mod growth;
+mod host;
 mod keys;
 mod look;
 mod migrations;

@@ -1,0 +1,131 @@
+//! What whoever runs the machine does: settings, setup without a browser, demo data, stopping.
+
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use diesel::deserialize::QueryableByName;
+use diesel::sql_types::BigInt;
+use diesel::{RunQueryDsl, sql_query};
+use tempfile::TempDir;
+
+use crate::support::database::{Backend, Database};
+use crate::support::server::{Server, command};
+
+/// Counts that triggers keep, against what is there: every row is a fault.
+const MISCOUNTED: &str = "SELECT count(*) AS number FROM org_counts c WHERE \
+    c.users <> (SELECT count(*) FROM memberships m WHERE m.org_id = c.org_id AND m.removed_at IS NULL) \
+    OR c.admins <> (SELECT count(*) FROM memberships m WHERE m.org_id = c.org_id AND m.admin) \
+    OR c.disabled_users <> (SELECT count(*) FROM memberships m WHERE m.org_id = c.org_id AND NOT m.enabled) \
+    OR c.keyless_users <> (SELECT count(*) FROM memberships m WHERE m.org_id = c.org_id AND m.keys_count = 0) \
+    OR c.keys <> (SELECT sum(m.keys_count) FROM memberships m WHERE m.org_id = c.org_id) \
+    OR c.keys <> (SELECT count(*) FROM keys k WHERE k.org_id = c.org_id AND k.deleted_at IS NULL)";
+const KEYS: &str = "SELECT count(*) AS number FROM keys JOIN key_usage ON key_id = id";
+const TERMS: &str = "SELECT count(*) AS number FROM search_terms WHERE kind = 2";
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+fn number(database: &Database, query: &str) -> i64 {
+    let query = sql_query(query);
+    match database.backend {
+        Backend::Sqlite => query.get_result::<Number>(&mut database.sqlite()).unwrap().number,
+        Backend::Postgres => query.get_result::<Number>(&mut database.postgres()).unwrap().number,
+    }
+}
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let secret = folder.path().join("keyhouse.secret");
+    std::fs::write(&secret, "a secret of the tests, of more than 32 characters\n").unwrap();
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&secret, private).unwrap();
+    std::fs::write(folder.path().join("password"), "tuesday rain on copper\n").unwrap();
+    folder
+}
+
+fn demo(database: &Database, folder: &TempDir) -> (ExitStatus, String) {
+    command(folder.path(), database, &["demo", "--orgs", "3", "--users", "60", "--keys", "5000"])
+}
+
+fn set_up(database: &Database, folder: &TempDir) -> (ExitStatus, String) {
+    let asked = ["setup", "--org", "Acme", "--email", "ann@acme.example", "--password-file", "password"];
+    command(folder.path(), database, &asked)
+}
+
+#[test]
+fn the_demo_is_what_single_changes_would_have_made() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), folder());
+        let (status, printed) = demo(&database, &folder);
+        assert!(status.success(), "{printed}");
+        assert_eq!(number(&database, MISCOUNTED), 0, "{backend:?}");
+        assert_eq!((number(&database, KEYS), number(&database, TERMS)), (5000, 10_000), "{backend:?}");
+        let before = number(&database, "SELECT last AS number FROM ids");
+        let (status, printed) = demo(&database, &folder);
+        assert_eq!((status.code(), printed.contains("nothing was changed")), (Some(1), true), "{printed}");
+        assert_eq!(number(&database, "SELECT last AS number FROM ids"), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_key_works_and_every_page_says_that_it_is_a_demo() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), folder());
+        let (_, printed) = demo(&database, &folder);
+        let secret = folder.path().join("keyhouse.secret");
+        let server = Server::start_with(&database, &[("KEYHOUSE_SECRET_FILE", secret.to_str().unwrap())]);
+        let told = |name: &str| printed.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+        let me = server.client().ask("GET", "/user/users/me").header("x-api-key", &told("key: ")).send().await;
+        assert!(me.expect(200).text.contains(&told("email: ")));
+        let mut robot = server.robot();
+        robot.open("/login").await.sees("Demo data");
+        robot.fill("Email address", &told("email: ")).fill("Password", &told("password: "));
+        robot.press("Sign in").await.status(200).sees("Acme Field Services");
+    }
+}
+
+#[test]
+fn of_several_that_set_up_at_once_one_wins() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), folder());
+        let all: Vec<(ExitStatus, String)> = std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..6).map(|_| scope.spawn(|| set_up(&database, &folder))).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect()
+        });
+        let won = all.iter().filter(|(status, _)| status.success()).count();
+        assert_eq!((won, number(&database, "SELECT count(*) AS number FROM users")), (1, 1), "{backend:?}: {all:?}");
+    }
+}
+
+#[test]
+fn every_wrong_setting_is_named_and_nothing_is_made() {
+    let database = Database::empty(Backend::Sqlite);
+    let folder = TempDir::new().unwrap();
+    let wrong = ["--workers=none", "--public-url=keys.example.com", "--trusted-proxies=10.0.0.0/8"];
+    let (status, printed) = command(folder.path(), &database, &wrong);
+    assert_eq!(status.code(), Some(2));
+    for name in ["KEYHOUSE_WORKERS", "KEYHOUSE_PUBLIC_URL", "KEYHOUSE_TRUSTED_PROXIES"] {
+        assert!(printed.contains(name), "{printed}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(!database.file().exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sigterm_ends_it_well_and_what_was_seen_is_kept() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), folder());
+        let (_, printed) = demo(&database, &folder);
+        let key = printed.lines().find_map(|line| line.strip_prefix("key: ")).unwrap();
+        let secret = folder.path().join("keyhouse.secret");
+        let mut server = Server::start_with(&database, &[("KEYHOUSE_SECRET_FILE", secret.to_str().unwrap())]);
+        server.client().ask("GET", "/user/users/me").header("x-api-key", key).send().await.expect(200);
+        assert!(server.stop(Duration::from_secs(12)).is_some_and(|status| status.success()), "{}", server.log());
+        let used = "SELECT count(*) AS number FROM keys JOIN key_usage ON key_id = id \
+                    WHERE name = 'demo-admin' AND last_used > 0";
+        assert_eq!(number(&database, used), 1, "{backend:?}");
+    }
+}
