@@ -12,7 +12,6 @@ use crate::users::actions;
 use crate::users::membership::Membership;
 use crate::web::Answer;
 use crate::web::json;
-use crate::web::refusal::Problem;
 use crate::web::site::Site;
 
 /// Whoever calls: the signed-in person, the key's user, or whom the key impersonates. Rights are those that this credential has.
@@ -118,13 +117,10 @@ impl From<Membership> for MembershipAnswer {
     description = "The user whose rights count, in the org that the call acts in.",
     responses(
         (status = 200, description = "OK", body = MeAnswer),
-        (status = 400, description = "Two credentials, or x-org-id is missing or no ID", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No good credential", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "An impersonation that cannot be honoured", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such org, or none that the caller may know of", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database cannot be reached at the moment", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Two credentials, or x-org-id is missing or no ID"),
+        (status = 403, description = "An impersonation that cannot be honoured"),
+        (status = 404, description = "No such org, or none that the caller may know of"),
     ),
-    security(("apiKey" = []), ("bearer" = []), ("session" = [])),
 )]
 pub async fn me(site: Site) -> Answer {
     let me = site.api_read(|conn, scope| Ok(MeAnswer::new(scope, actions::me(conn, scope)?))).await?;
@@ -145,13 +141,10 @@ pub async fn me(site: Site) -> Answer {
     ),
     responses(
         (status = 200, description = "OK", body = MembershipAnswer),
-        (status = 400, description = "An id is not a number", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No good credential", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "An impersonation that cannot be honoured", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such org or user, or none that the caller may know of", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database cannot be reached at the moment", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "An id is not a number"),
+        (status = 403, description = "An impersonation that cannot be honoured"),
+        (status = 404, description = "No such org or user, or none that the caller may know of"),
     ),
-    security(("apiKey" = []), ("bearer" = []), ("session" = [])),
 )]
 pub async fn membership(site: Site, path: web::Path<(String, String)>) -> Answer {
     let org = id(OrgId::parse(&path.0))?;
