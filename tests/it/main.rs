@@ -5,6 +5,7 @@ mod access;
 mod architecture;
 mod browser;
 mod docs;
+mod durability;
 mod explorer;
 mod first_run;
 mod growth;

@@ -69,7 +69,7 @@ async fn delete_by_swagger_docs(town: &Town, browser: &Browser, resource: &str) 
     let all = body["data"].as_array().unwrap();
     let id = all.iter().find(|one| one["name"] == key.name.as_str()).unwrap()["id"].to_string();
     click(browser, "#deleteApiKey > summary").await;
-    let part = browser.driver.find(By::Css("#deleteApiKey")).await.unwrap().text().await.unwrap();
+    let part = browser.part("#deleteApiKey").await.text().await.unwrap();
     assert!(part.contains("204") && part.contains("Delete success"), "{part}");
     try_here(browser, "deleteApiKey", &id).await;
     assert_eq!(reply(browser, "deleteApiKey").await.code, "204");
@@ -104,7 +104,7 @@ async fn sees_the_operation(browser: &Browser) {
         "Data Type",
         "Response Messages",
     ];
-    let shown = browser.driver.find(By::Css("#getApiKey")).await.unwrap().text().await.unwrap();
+    let shown = browser.part("#getApiKey").await.text().await.unwrap();
     for word in words {
         assert!(shown.to_lowercase().contains(&word.to_lowercase()), "no {word}:\n{shown}");
     }
@@ -145,7 +145,7 @@ struct Reply {
 
 /// What can be read in the response, which must be in view without another click.
 async fn reply(browser: &Browser, operation: &str) -> Reply {
-    let part = browser.driver.find(By::Css(format!("#{operation}-response"))).await.unwrap();
+    let part = browser.part(&format!("#{operation}-response")).await;
     assert!(part.is_displayed().await.unwrap(), "the response is not shown");
     let shown = part.text().await.unwrap();
     let headings = ["Request URL", "Response Body", "Response Code", "Response Headers"];
@@ -155,6 +155,5 @@ async fn reply(browser: &Browser, operation: &str) -> Reply {
 }
 
 async fn click(browser: &Browser, selector: &str) {
-    let element = browser.driver.find(By::Css(selector)).await.unwrap_or_else(|e| panic!("{selector}: {e}"));
-    element.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));
+    browser.part(selector).await.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));
 }

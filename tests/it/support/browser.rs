@@ -6,7 +6,7 @@ mod find;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -83,13 +83,23 @@ impl Browser {
 
     /// What a person can see on the page: closed parts are not in it.
     pub async fn text(&self) -> String {
-        self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()
+        match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(), // between two pages
+        }
     }
 
-    /// Panics unless this can be seen on the page.
+    /// Panics unless this can be seen on the page, or soon on the one that is on its way.
     pub async fn sees(&self, text: &str) {
-        let page = self.text().await;
-        assert!(page.contains(text), "\"{text}\" is not on {}:\n{page}", self.path().await);
+        let until = Instant::now() + find::PATIENCE;
+        loop {
+            let page = self.text().await;
+            if page.contains(text) {
+                return;
+            }
+            assert!(Instant::now() < until, "\"{text}\" is not on {}:\n{page}", self.path().await);
+            tokio::time::sleep(find::PAUSE).await;
+        }
     }
 
     /// Clicks the element with this role and name.

@@ -1,9 +1,16 @@
 //! How a browser's elements are found: as assistive technology finds them, by role and name, and by label.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use super::Browser;
+
+/// How long a page may be on its way.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks.
+pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 impl Browser {
     /// The one element with this role and accessible name: ("link", "Users"), ("button", "Save"), ("heading", "Keys").
@@ -11,14 +18,32 @@ impl Browser {
         self.find_in("html", role, name).await
     }
 
-    /// The same, inside the first element that fits the selector.
+    /// The same, inside the first element that fits the selector. A page that is still on its way is waited for.
     pub async fn find_in(&self, part: &str, role: &str, name: &str) -> WebElement {
-        let mut found = self.find_all_in(part, role, name).await;
-        if found.len() != 1 {
-            let (path, text) = (self.path().await, self.text().await);
-            panic!("{} of role {role} named \"{name}\", and not one, in {part} on {path}:\n{text}", found.len());
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let mut found = self.find_all_in(part, role, name).await;
+            if found.len() == 1 {
+                return found.remove(0);
+            }
+            if Instant::now() > until {
+                let (path, text) = (self.path().await, self.text().await);
+                panic!("{} of role {role} named \"{name}\", and not one, in {part} on {path}:\n{text}", found.len());
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        found.remove(0)
+    }
+
+    /// The first element that fits the selector, also on a page that is still on its way.
+    pub async fn part(&self, selector: &str) -> WebElement {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.driver.find(By::Css(selector)).await {
+                Ok(element) => return element,
+                Err(_) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                Err(e) => panic!("{selector}: {e}\n{}", self.text().await),
+            }
+        }
     }
 
     /// All elements with this role and accessible name, as the browser tells them to assistive technology.
