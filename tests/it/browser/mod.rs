@@ -1,3 +1,4 @@
 //! What only a real browser can prove. The sessions themselves are `support::browser`'s.
 
 mod mission;
+mod pages;

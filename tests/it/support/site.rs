@@ -101,7 +101,9 @@ async fn answer(request: HttpRequest, rule: web::Data<Rule>, body: String) -> Ht
         headers: headers.join("\n"),
     });
     let mut reply = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap());
-    reply.content_type("text/html; charset=utf-8");
+    if !answer.headers.iter().any(|(name, _)| *name == "content-type") {
+        reply.content_type("text/html; charset=utf-8");
+    }
     for (name, value) in answer.headers {
         reply.append_header((name, value));
     }

@@ -1,0 +1,212 @@
+//! Every page of the running product, as a super admin, an admin, a member and nobody see it: filled and empty, after a mistake,
+//! and where there is nothing.
+
+use crate::support::page::Page;
+use crate::support::robot::Robot;
+use crate::support::town::{self, ADMIN, HOLDER, PASSWORD, Town};
+
+/// A page as it came, under a name.
+#[derive(Clone)]
+pub struct Shot {
+    /// Who saw it.
+    pub who: &'static str,
+    /// What it is.
+    pub name: String,
+    /// The status that it came with.
+    pub status: u16,
+    /// The page.
+    pub page: Page,
+}
+
+/// Collects pages of one person.
+pub struct Album {
+    who: &'static str,
+    robot: Robot,
+    /// The pages.
+    pub shots: Vec<Shot>,
+}
+
+impl Album {
+    /// Of this person, who looks through this robot.
+    pub fn of(who: &'static str, robot: Robot) -> Album {
+        Album { who, robot, shots: Vec::new() }
+    }
+
+    /// Keeps the page that the robot sees.
+    fn keep(&mut self, name: &str, status: u16) -> &mut Robot {
+        self.robot.status(status);
+        let page = self.robot.page.clone();
+        self.shots.push(Shot { who: self.who, name: name.to_owned(), status, page });
+        &mut self.robot
+    }
+
+    /// Opens an address, and keeps what is there.
+    pub async fn open(&mut self, path: &str, status: u16) -> &mut Robot {
+        self.robot.open(path).await;
+        self.keep(path, status)
+    }
+
+    /// Presses a button on the page that the robot sees, and keeps what comes.
+    pub async fn press(&mut self, button: &str, name: &str, status: u16) {
+        self.robot.press(button).await;
+        self.keep(name, status);
+    }
+}
+
+/// All of them.
+pub async fn all(town: &Town) -> Vec<Shot> {
+    town.add_org("Nordwind").await;
+    let mut ada = Album::of("super admin", town.signed_in(ADMIN).await);
+    let (invited, link) = town::invite(&mut ada.robot, "acme", "Noor Haddad", "noor@example.com", "Admin").await;
+    let gone = delete_a_key(town, &mut ada.robot).await;
+    reading(town, &mut ada, &invited, &gone).await;
+    empty(&mut ada).await;
+    trying(town, &mut ada).await;
+    let mut noor = Album::of("nobody", town.robot());
+    nobody(&mut noor, &link).await;
+    let mut admin = Album::of("admin", town.robot());
+    admin.robot.open("/login").await;
+    town::sign_in(&mut admin.robot, "noor@example.com").await;
+    for path in ["/orgs/acme", "/orgs/acme/users", "/orgs/acme/keys", "/profile"] {
+        admin.open(path, 200).await;
+    }
+    admin.open(&format!("/orgs/acme/users/{}/edit", town.holder), 200).await;
+    mistakes(town, &mut ada).await;
+    making(town, &mut ada, &mut admin).await;
+    disabled(&mut ada, &invited).await;
+    let mut member = Album::of("member", town.signed_in(HOLDER).await);
+    member.open("/profile", 200).await;
+    for path in ["/orgs/acme/users", "/orgs/acme/docs", "/orgs/acme/keys/1"] {
+        member.robot.open(path).await;
+        let status = member.robot.reply.status;
+        member.keep(path, status);
+    }
+    [ada, noor, admin, member].into_iter().flat_map(|album| album.shots).collect()
+}
+
+/// A key that is no more: its id.
+async fn delete_a_key(town: &Town, robot: &mut Robot) -> String {
+    let key = town::make_key(robot, "acme", &town.holder, "old-portal").await;
+    robot.open(&format!("/orgs/acme/keys/{}/delete", key.id)).await.press("Delete key").await.status(200);
+    key.id
+}
+
+async fn reading(town: &Town, ada: &mut Album, invited: &str, gone: &str) {
+    let (user, key) = (format!("/orgs/acme/users/{}", town.holder), format!("/orgs/acme/keys/{}", town.keys[0].id));
+    ada.robot.open("/orgs/acme/users").await.click(town::ADMIN_NAME).await;
+    let own = ada.robot.path();
+    ada.keep("own edit page", 200);
+    ada.open(&own.replace("/edit", "/keys/new"), 200).await;
+    for path in ["/orgs", "/orgs/acme", "/orgs/acme/first-steps", "/orgs/acme/users", "/orgs/acme/users/new"] {
+        ada.open(path, 200).await;
+    }
+    for query in
+        ["users?q=tomasz", "users?q=zebra", "users?status=no-keys", "keys?q=bill", "keys?q=zebra", "docs?q=zebra"]
+    {
+        ada.open(&format!("/orgs/acme/{query}"), 200).await;
+    }
+    for path in ["keys", "keys/new", "keys/new?q=zebra", "docs", "docs/apiKey", "docs/health?expand=1"] {
+        ada.open(&format!("/orgs/acme/{path}"), 200).await;
+    }
+    for path in ["edit", "keys/new", "disable", "remove"] {
+        ada.open(&format!("{user}/{path}"), 200).await;
+    }
+    ada.open(&format!("/orgs/acme/users/{invited}/edit"), 200).await;
+    ada.open(&key, 200).await;
+    ada.open(&format!("{key}/delete"), 200).await;
+    ada.open(&format!("/orgs/acme/keys/{gone}/delete"), 200).await;
+    ada.open("/profile", 200).await;
+    for (path, status) in
+        [("/nowhere", 404), ("/orgs/acme/users/1/edit", 404), ("/logout", 405), ("/orgs/acme/keys?after=x", 400)]
+    {
+        ada.open(path, status).await;
+    }
+}
+
+/// An org without anything in it.
+async fn empty(ada: &mut Album) {
+    for path in ["", "/users", "/users?status=disabled", "/keys", "/keys/new", "/first-steps"] {
+        ada.open(&format!("/orgs/nordwind{path}"), 200).await;
+    }
+}
+
+/// Answers of Swagger Docs.
+async fn trying(town: &Town, ada: &mut Album) {
+    ada.robot.open("/orgs/acme/docs/apiKey").await.within("#getApiKey").fill("id", &town.holder);
+    ada.press("Try it out!", "docs, a reading call", 200).await;
+    ada.robot.within("#getApiKey").fill("id", "1");
+    ada.press("Try it out!", "docs, a reading call that finds nothing", 200).await;
+    ada.robot.within("#deleteApiKey").fill("id", &town.holder);
+    ada.press("Try it out!", "docs, a user ID in DELETE", 200).await;
+    ada.robot.within("#createApiKey");
+    ada.press("Try it out!", "docs, a creating call that is refused", 200).await;
+}
+
+/// Signing in, and a link that was handed over.
+async fn nobody(noor: &mut Album, link: &str) {
+    noor.open("/login", 200).await.fill("Email address", "nobody@example.com").fill("Password", "wrong wrong wrong");
+    noor.robot.press("Sign in").await;
+    let status = noor.robot.reply.status;
+    noor.keep("sign-in refused", status);
+    noor.open("/nowhere", 404).await;
+    noor.open("/setup", 404).await;
+    noor.open("/links", 200).await;
+    noor.robot.open(link).await.fill("Password", "short");
+    noor.keep("an invitation", 200);
+    noor.press("Set password and join", "an invitation, password too short", 422).await;
+    noor.robot.fill("Password", PASSWORD).press("Set password and join").await.status(200);
+}
+
+/// Forms that come back.
+async fn mistakes(town: &Town, ada: &mut Album) {
+    let user = format!("/orgs/acme/users/{}", town.holder);
+    ada.robot.open("/orgs/acme/users/new").await;
+    ada.press("Create user", "new user, mistakes", 422).await;
+    ada.robot.open(&format!("{user}/keys/new")).await;
+    ada.press("Create key", "new key, mistakes", 422).await;
+    ada.robot.open(&format!("{user}/edit")).await.fill("First name", "").fill("Last name (optional)", &"x".repeat(200));
+    ada.robot.press("Save changes").await;
+    let status = ada.robot.reply.status;
+    ada.keep("edit user, mistakes", status);
+    ada.robot.open("/orgs/acme/keys").await.fill("API key", "kh_nothing");
+    ada.press("Look up", "look up a key, mistakes", 422).await;
+    ada.robot.open("/orgs").await.fill("Org name", "").fill("Email address of its first admin", "x");
+    ada.press("Create org", "new org, mistakes", 422).await;
+    ada.robot.open("/profile").await.fill("First name", "");
+    ada.press("Save name", "profile, mistakes", 422).await;
+    ada.robot.open("/profile").await.fill("Current password", "x").fill("New password", "short");
+    ada.press("Change password", "password, mistakes", 422).await;
+}
+
+/// What is shown once, and what a success says.
+async fn making(town: &Town, ada: &mut Album, admin: &mut Album) {
+    let user = format!("/orgs/acme/users/{}", town.holder);
+    ada.robot.open("/orgs/acme/users/new").await.fill("First name", "Kai").fill("Email address", "kai@example.com");
+    ada.press("Create user", "user created", 200).await;
+    ada.robot.open(&format!("{user}/keys/new")).await.fill("Name", "shipping-eu").tick("Can impersonate");
+    ada.press("Create key", "key created", 200).await;
+    ada.robot
+        .open("/orgs")
+        .await
+        .fill("Org name", "Südwind & Söhne")
+        .fill("Email address of its first admin", "ola@example.com");
+    ada.press("Create org", "org created", 200).await;
+    ada.robot.open(&format!("{user}/edit")).await;
+    admin.robot.open(&format!("{user}/edit")).await.fill("Last name (optional)", "Fuchs");
+    let edited = admin.robot.press("Save changes").await.reply.status;
+    admin.keep("edit user, saved", edited);
+    ada.robot.fill("Last name (optional)", "Wolf").press("Save changes").await;
+    let status = ada.robot.reply.status;
+    ada.keep("edit user, changed meanwhile", status);
+    ada.robot.open(&format!("{user}/edit")).await.within_row("shipping-eu").click("Delete").await;
+    ada.press("Delete key", "edit user, a key deleted", 200).await;
+}
+
+/// A user who may not, and the way back.
+async fn disabled(ada: &mut Album, user: &str) {
+    let user = format!("/orgs/acme/users/{user}");
+    ada.robot.open(&format!("{user}/disable")).await.press("Disable").await.status(200);
+    ada.open(&format!("{user}/edit"), 200).await;
+    ada.open(&format!("{user}/enable"), 200).await;
+    ada.open("/orgs/acme/users?status=disabled", 200).await;
+}
