@@ -199,8 +199,10 @@ fn read_password(path: &Path) -> Result<String, Failure> {
 fn link(config: &Config, email: &str) -> Result<(), Failure> {
     let email = Email::parse(email)?;
     let (access, _) = app::open(config)?;
-    let token = access.write_as_host(move |conn, host| sessions::password_link(conn, host, &email))?;
-    say(&format!("{}{}", config.public_url(config.listen), token.path()));
+    for link in access.write_as_host(move |conn, host| sessions::let_in(conn, host, &email))? {
+        let purpose = link.org.map_or(String::new(), |org| format!("Invitation to {org}: "));
+        say(&format!("{purpose}{}{}", config.public_url(config.listen), link.token.path()));
+    }
     Ok(())
 }
 

@@ -6,11 +6,6 @@ use super::link_model::Invited;
 use crate::audit::{Event, Target};
 use crate::users::model::{Name, User};
 
-/// Somebody was given a link to set a new password.
-pub fn password_link_issued(user: &User) -> Event {
-    of_user("user.password_link_issued", user)
-}
-
 fn of_user(action: &'static str, user: &User) -> Event {
     let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
     Event { org: None, action, target, before: None, after: None }
@@ -29,6 +24,16 @@ pub fn signed_out(user: &User) -> Event {
 /// Somebody set a password by a link.
 pub fn password_set(user: &User) -> Event {
     of_user("user.password_set", user)
+}
+
+/// Somebody was given a link to set a new password.
+pub fn password_link_issued(user: &User) -> Event {
+    of_user("user.password_link_issued", user)
+}
+
+/// Somebody's waiting invitation was given a new link, in the org's chain.
+pub fn invitation_link_issued(invited: &Invited, user: &User) -> Event {
+    Event { org: Some(invited.org), ..of_user("user.invitation_link_issued", user) }
 }
 
 /// Somebody changed their own password.

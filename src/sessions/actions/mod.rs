@@ -11,7 +11,7 @@ mod upkeep;
 pub use attempt::attempt;
 pub use begin::begin;
 pub use link::{accept, open, refuse_repeated, set_password};
-pub use lockout::password_link;
+pub use lockout::{HostLink, let_in};
 pub use profile::{change_password, profile, rename, try_own_password};
 pub use sign_in::{sign_in, sign_out};
 pub use upkeep::{note_seen, sweep};
