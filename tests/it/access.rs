@@ -2,6 +2,7 @@
 //! routes come from the app's own table and the answers from each feature's rows; a route without a row fails.
 
 mod case;
+mod credentials;
 pub mod row;
 mod state;
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod audit;
 mod browser;
 mod docs;
 mod durability;
@@ -20,3 +21,4 @@ mod sessions;
 mod setup;
 mod support;
 mod users;
+mod web;

@@ -24,7 +24,7 @@ both! {
         let done = admin.post(&path, &[("next", &edit), ("operation_id", "o1")]).await.expect(303);
         assert_eq!(done.header("location"), edit);
         let page = admin.get(&edit).await.expect(200).page();
-        assert!(page.text().contains("“billing-prod” is deleted"), "{}", page.text());
+        assert!(page.text().contains("Key “billing-prod” is deleted. Since "), "{}", page.text());
         assert!(!world.works(&world.member_key.token).await);
     }
 

@@ -1,3 +1,5 @@
 //! Orgs: choosing one, looking at one, making one.
 
+mod choose;
+mod create;
 pub mod rows;

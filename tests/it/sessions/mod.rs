@@ -1,3 +1,5 @@
 //! Signing in and out, links, and one’s own profile.
 
+mod limits;
 pub mod rows;
+mod sign_in;

@@ -1,0 +1,134 @@
+//! Signing in and out.
+
+use crate::access::State;
+use crate::support::both;
+use crate::support::client::Reply;
+use crate::support::people::{PASSWORD, World};
+use crate::support::somebody::SESSION;
+
+/// A page without what differs each time.
+fn plain(reply: &Reply, email: &str) -> String {
+    let page = reply.page();
+    let tokens = page.attributes("input[name=csrf]", "value");
+    tokens.iter().fold(reply.text.replace(email, "(email)"), |text, token| text.replace(token, "(token)"))
+}
+
+async fn attempt(world: &World, email: &str, password: &str) -> Reply {
+    world.visitor().post("/login", &[("email", email), ("password", password)]).await
+}
+
+both! {
+    async fn a_sign_in_makes_a_new_session_each_time(world: World) {
+        let before = world.number("SELECT COUNT(*) FROM sessions");
+        let visitor = world.visitor();
+        let fields = [("email", "  ADAM@acme.example "), ("password", PASSWORD)];
+        let first = visitor.post("/login", &fields).await.expect(303);
+        let set = first.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).find(|line| line.starts_with(SESSION));
+        let set = set.unwrap();
+        assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/") && !set.contains("Secure"), "{set}");
+        assert_eq!(first.header("location"), "/");
+        let one = world.with_session_of(visitor.client).client.cookie(SESSION);
+        let other = world.sign_in(&world.admin).await.client.cookie(SESSION);
+        assert_ne!(one, other);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sessions"), before + 2);
+        assert_eq!(world.actions(), ["session.signed_in", "session.signed_in"]);
+    }
+
+    async fn a_sign_in_replaces_the_session_that_the_browser_brought_along(world: World) {
+        let first = world.sign_in(&world.admin).await;
+        let old = first.client.cookie(SESSION).unwrap();
+        first.post("/login", &[("email", world.member.email), ("password", PASSWORD)]).await.expect(303);
+        assert_ne!(first.client.cookie(SESSION).unwrap(), old);
+        let thief = world.app.client();
+        thief.set_cookie(SESSION, &old);
+        assert!(thief.get("/profile").await.expect(303).header("location").starts_with("/login"));
+    }
+
+    async fn a_sign_out_ends_the_session_at_once(world: World) {
+        let person = world.sign_in(&world.admin).await;
+        let kept = world.app.client();
+        kept.set_cookie(SESSION, &person.client.cookie(SESSION).unwrap());
+        kept.get("/orgs/acme").await.expect(200);
+        person.post("/logout", &[]).await.expect(303);
+        assert_eq!(person.client.cookie(SESSION), None);
+        kept.get("/orgs/acme").await.expect(303);
+        kept.get("/user/users/me").await.expect(401);
+        kept.get("/orgs/acme").await.expect(303);
+        world.admin().get("/orgs/acme").await.expect(200);
+    }
+
+    async fn whoever_is_refused_is_told_the_same(world: World) {
+        world.execute(&format!("UPDATE users SET enabled = false WHERE id = {}", world.colleague.user));
+        let wrong = attempt(&world, world.member.email, "not the password").await.expect(422);
+        let expected = plain(&wrong, world.member.email);
+        for (email, password) in [
+            ("nobody@nowhere.example", "not the password"),
+            (world.colleague.email, PASSWORD),
+            (world.invited.email, "not the password"),
+            (world.member.email, ""),
+            ("no address at all", PASSWORD),
+        ] {
+            let reply = attempt(&world, email, password).await.expect(422);
+            assert_eq!(plain(&reply, email), expected, "{email}");
+        }
+        assert!(!wrong.text.contains("not the password"));
+        assert_eq!(world.actions(), Vec::<String>::new());
+    }
+
+    async fn after_five_failures_the_account_has_to_wait_and_no_other(world: World) {
+        for _ in 0..5 {
+            attempt(&world, world.member.email, "not the password").await.expect(422);
+        }
+        let wait = attempt(&world, world.member.email, PASSWORD).await.expect(429);
+        assert_eq!(wait.header("retry-after"), "1");
+        attempt(&world, world.admin.email, PASSWORD).await.expect(303);
+        world.execute("UPDATE sign_in_failures SET last_at = last_at - 60000000");
+        attempt(&world, world.member.email, PASSWORD).await.expect(303);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sign_in_failures WHERE subject LIKE 'account:%'"), 0);
+    }
+
+    async fn an_address_that_fails_for_many_accounts_has_to_wait(world: World) {
+        let much = format!("INSERT INTO sign_in_failures VALUES ('address:127.0.0.1', 25, {})", keyhouse::clock::now().micros());
+        world.execute(&much);
+        attempt(&world, world.member.email, PASSWORD).await.expect(429);
+    }
+
+    async fn many_attempts_at_once_get_no_more_tries(world: World) {
+        let asks: Vec<_> = (0..12).map(|_| {
+            let visitor = world.visitor();
+            let email = world.member.email;
+            tokio::spawn(async move { visitor.post("/login", &[("email", email), ("password", "wrong")]).await.status })
+        }).collect();
+        let mut answers = Vec::new();
+        for ask in asks {
+            answers.push(ask.await.unwrap());
+        }
+        let tried = answers.iter().filter(|status| **status == 422).count();
+        assert!(tried <= 7 && answers.iter().all(|status| [422, 429].contains(status)), "{answers:?}");
+    }
+
+    async fn one_comes_back_to_where_one_was_and_never_to_another_site(world: World) {
+        let bookmark = format!("/orgs/acme/users/{}/edit?a=b", world.member.user);
+        let sent = world.visitor().get(&bookmark).await.expect(303).header("location").to_owned();
+        let form = world.visitor().get(&sent).await.expect(200).page();
+        let next = form.attributes("input[name=next]", "value").concat();
+        assert_eq!(next, bookmark);
+        for (next, expected) in [
+            (next.as_str(), bookmark.as_str()), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"), ("javascript:alert(1)", "/"), ("/a\r\nSet-Cookie: b=c", "/"), ("", "/"),
+        ] {
+            let fields = [("email", world.admin.email), ("password", PASSWORD), ("next", next)];
+            let reply = world.visitor().post("/login", &fields).await.expect(303);
+            assert_eq!(reply.header("location"), expected, "{next:?}");
+        }
+    }
+
+    async fn a_password_of_a_megabyte_is_refused_before_it_is_hashed(world: World) {
+        let before = State::of(&world);
+        let password = "x".repeat(1_000_000);
+        attempt(&world, world.admin.email, &password).await.expect(413);
+        attempt(&world, world.admin.email, &password[..10_000]).await.expect(422);
+        assert_eq!(State::of(&world), before);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sign_in_failures"), 0);
+    }
+}

@@ -1,0 +1,91 @@
+//! What is sent in forms, bodies, paths and queries: refused alike on both databases, or stored to the letter.
+
+use serde_json::json;
+
+use crate::access::State;
+use crate::support::both;
+use crate::support::people::World;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn sends(world: &World, body: String) -> u16 {
+    let admin = world.admin();
+    let body = format!("csrf={}&{body}", admin.form_token());
+    admin.ask("POST", "/orgs/acme/users").same_origin().body(FORM, body).send().await.status
+}
+
+both! {
+    async fn a_form_is_neither_too_long_nor_of_too_many_fields(world: World) {
+        let before = State::of(&world);
+        assert_eq!(sends(&world, format!("first={}", "x".repeat(17_000))).await, 413);
+        let many = |count: usize| (0..count).map(|n| format!("f{n}=")).collect::<Vec<_>>().join("&");
+        assert_eq!(sends(&world, many(10_000)).await, 413);
+        assert_eq!(sends(&world, many(1_000)).await, 400);
+        assert_eq!(sends(&world, "first=A&first=B&email=a@b.example".into()).await, 400);
+        let long = json!({"orgUserId": world.member.membership, "name": "x".repeat(70_000)});
+        world.admin().post_json("/user/apiKey", &long).await.expect(413);
+        assert_eq!(State::of(&world), before);
+    }
+
+    async fn bytes_that_are_no_text_are_refused(world: World) {
+        let before = State::of(&world);
+        for first in ["%00", "a%00b", "%FF", "%C3%28", "%ED%A0%80"] {
+            assert_eq!(sends(&world, format!("first={first}&email=a@b.example")).await, 400, "{first}");
+        }
+        for path in ["/orgs/acme/users?q=%00", "/orgs/acme/users?q=%FF", "/orgs/acme/keys?q=a%00", "/orgs/acme/keys?after=%00"] {
+            world.admin().get(path).await.expect(400);
+        }
+        for path in ["/orgs/acme%00", "/orgs/%FF/users", "/orgs/acme/users/1%00/edit", "/orgs/..%2facme"] {
+            let reply = world.admin().get(path).await;
+            assert!([400, 404].contains(&reply.status), "{path}: {}", reply.status);
+        }
+        let nul = json!({"orgUserId": world.member.membership, "name": "a\0b"});
+        world.admin().post_json("/user/apiKey", &nul).await.expect(400);
+        assert_eq!(State::of(&world), before);
+    }
+
+    async fn characters_that_hide_are_refused_with_a_message_at_the_field(world: World) {
+        let before = State::of(&world);
+        for hidden in ["a\u{202E}b", "a\u{200B}b", "\u{FEFF}ab", "a\u{7}b", "a\u{2066}b"] {
+            let fields = [("first", hidden), ("email", "a@b.example")];
+            let page = world.admin().post("/orgs/acme/users", &fields).await.expect(422).page();
+            assert_eq!(page.attributes("input[aria-invalid=true]", "name"), ["first"], "{hidden:?}");
+            let body = json!({"orgUserId": world.member.membership, "name": hidden});
+            world.admin().post_json("/user/apiKey", &body).await.expect(400);
+        }
+        assert_eq!(State::of(&world), before);
+    }
+
+    async fn names_of_all_scripts_are_stored_and_found_to_the_letter(world: World) {
+        for (n, name) in ["Đặng", "株式会社", "🙂", "O’Brien-Großmann", "' OR 1=1 --", "100%_", "<b>&amp;"].into_iter().enumerate() {
+            let email = format!("n{n}@new.example");
+            let fields = [("first", name), ("last", ""), ("email", email.as_str()), ("role", "user")];
+            world.admin().post("/orgs/acme/users", &fields).await.expect(200);
+            let found = crate::support::client::encode(&[("q", name)]);
+            let rows = world.admin().get(&format!("/orgs/acme/users?{found}")).await.expect(200).page().select("tbody tr");
+            assert!(rows.len() == 1 && rows[0].contains(&email), "{name}: {rows:?}");
+        }
+    }
+
+    async fn pages_of_a_list_that_do_not_exist_are_refused(world: World) {
+        for list in ["users", "keys"] {
+            for query in ["after=x", "after=1&before=1", "after=-1", "after=1.zz", "before=99999999999999999999"] {
+                world.admin().get(&format!("/orgs/acme/{list}?{query}")).await.expect(400);
+            }
+            let empty = world.admin().get(&format!("/orgs/acme/{list}?q=&after=")).await.expect(303);
+            assert_eq!(empty.header("location"), format!("/orgs/acme/{list}"));
+        }
+    }
+
+    async fn markup_in_a_name_is_text_on_every_page(world: World) {
+        let name = "<i id=x>a</i>\"'><svg onload=x>";
+        let made = world.admin().post_json("/user/apiKey", &json!({"orgUserId": world.member.membership, "name": name})).await.expect(201).json();
+        let id = &made["id"];
+        let edit = format!("/orgs/acme/users/{}/edit", world.member.user);
+        for path in ["/orgs/acme/keys".to_owned(), format!("/orgs/acme/keys/{id}"), format!("/orgs/acme/keys/{id}/delete"), edit, "/orgs/acme".into()] {
+            let page = world.admin().get(&path).await.expect(200).page();
+            assert!(page.text().contains(name), "{path}: {}", page.text());
+            assert_eq!((page.select("i").len(), page.select("[onload]").len(), page.select("#x").len()), (0, 0, 0), "{path}");
+        }
+    }
+}

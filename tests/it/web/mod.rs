@@ -1,0 +1,5 @@
+//! What holds for every request, whatever it is about.
+
+mod headers;
+mod input;
+mod refusals;
