@@ -35,6 +35,10 @@ pub async fn guard<B: MessageBody + 'static>(
 fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     let Some(state) = request.app_data::<web::Data<State>>() else { return Err(Error::unexpected("no state")) };
     check_host(request, state)?;
+    // no address of ours has a NUL in it, and PostgreSQL takes none in a text
+    if request.uri().path().contains("%00") {
+        return Err(Error::not_found());
+    }
     let caller = identify::caller(request, state, parse)?;
     let by_key = matches!(caller.credential, Some(Credential::Key { .. }));
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
