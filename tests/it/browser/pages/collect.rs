@@ -150,7 +150,7 @@ async fn nobody(noor: &mut Album, link: &str) {
     noor.keep("sign-in refused", status);
     noor.open("/nowhere", 404).await;
     noor.open("/setup", 404).await;
-    noor.open("/links", 200).await;
+    noor.open("/links", 404).await;
     noor.robot.open(link).await.fill("Password", "short");
     noor.keep("an invitation", 200);
     noor.press("Set password and join", "an invitation, password too short", 422).await;
