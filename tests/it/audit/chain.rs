@@ -73,7 +73,7 @@ fn broken(world: &World, org: i64) -> Vec<String> {
             .get_result::<(i64, Vec<u8>)>(conn)
             .ok()
     });
-    let tip = (!events.is_empty()).then(|| (events.len() as i64, before));
+    let tip = (!events.is_empty()).then_some((events.len() as i64, before));
     wrong.extend((head != tip).then(|| "the head".to_owned()));
     wrong
 }
