@@ -33,6 +33,12 @@ pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::rollback_transaction(conn)
 }
 
+/// How many transactions and savepoints are open; `None` if the connection cannot tell any more.
+pub(super) fn depth(conn: &mut Conn) -> Option<u32> {
+    let status = <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn);
+    status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZero::get))
+}
+
 /// The next id of the one sequence. Inside a write only: the row's lock is the writer's.
 ///
 /// # Errors

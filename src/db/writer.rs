@@ -19,6 +19,11 @@ const QUEUE: usize = 1024;
 /// Changes that share one commit at most.
 const GROUP: usize = 256;
 
+/// The group's transaction.
+const GROUPS: u32 = 1;
+/// The group's transaction and a change's own savepoint.
+const OWN: u32 = 2;
+
 const BUSY: &str = "Too many changes are waiting";
 const LOST: &str = "The database did not take the change";
 
@@ -81,17 +86,26 @@ fn told<T>(result: Result<T>, ended: Ended) -> Result<T> {
     }
 }
 
-/// Runs one change in its savepoint. A panic is caught inside, so that the savepoint is undone and the others go on.
+/// Runs one change in its savepoint. A panic is caught inside, so that the savepoint is undone and the others go on; savepoints
+/// that the change left open itself are undone first, or the group's commit would only end one of them.
 fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Result<T>, bool) {
     let mut own = None;
     let outer = conn.transaction(|conn| {
         let result = catch_unwind(AssertUnwindSafe(|| change(conn)))
             .unwrap_or_else(|_| Err(Error::unexpected("a change panicked; its message is above in the log")));
+        while dialect::depth(conn).is_some_and(|depth| depth > OWN) {
+            dialect::roll_back(conn)?;
+        }
         let undo = result.is_err();
         own = Some(result);
         if undo { Err(diesel::result::Error::RollbackTransaction) } else { Ok(()) }
     });
+    let whole = dialect::depth(conn) == Some(GROUPS);
     match (own, outer) {
+        (Some(_), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) if !whole => {
+            tracing::error!("a change ended its group's transaction; the group is undone");
+            (Err(Error::Unavailable(LOST)), true)
+        }
         (Some(result), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) => (result, false),
         (_, Err(error)) => {
             tracing::error!(%error, "a savepoint could not be ended; its group is undone");
@@ -156,5 +170,54 @@ fn end(conn: &mut Conn) -> Ended {
             let _ = dialect::roll_back(conn);
             Ended::Unknown
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::super::schema::ids;
+    use super::super::{Db, Url, next_id};
+    use super::*;
+
+    fn last(db: &Db) -> i64 {
+        db.read_now(|conn| Ok(ids::table.select(ids::last).get_result(conn)?)).unwrap()
+    }
+
+    fn open() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Url::Sqlite(folder.path().join("writer.db")), 2).unwrap();
+        (folder, db)
+    }
+
+    #[test]
+    fn a_panic_inside_a_nested_transaction_hurts_nobody_else_in_its_group() {
+        let (_folder, db) = open();
+        let before = last(&db);
+        let gate = db.writer.send(|_| Ok(std::thread::sleep(std::time::Duration::from_millis(50)))).unwrap();
+        let good = db.writer.send(next_id).unwrap();
+        let bad =
+            db.writer.send(|conn| conn.transaction(|conn| -> Result<()> { panic!("{}", next_id(conn)?) })).unwrap();
+        let after = db.writer.send(next_id).unwrap();
+        gate.blocking_recv().unwrap().unwrap();
+        assert_eq!(good.blocking_recv().unwrap().unwrap(), before + 1);
+        assert!(matches!(bad.blocking_recv().unwrap(), Err(Error::Unexpected(_))));
+        assert_eq!(after.blocking_recv().unwrap().unwrap(), before + 2);
+        assert_eq!(last(&db), before + 2, "another connection sees what was acknowledged");
+    }
+
+    #[test]
+    fn a_change_that_ends_the_groups_transaction_is_not_acknowledged() {
+        let (_folder, db) = open();
+        let before = last(&db);
+        let rude = |conn: &mut Conn| {
+            next_id(conn)?;
+            diesel::sql_query("ROLLBACK").execute(conn)?;
+            Ok(())
+        };
+        assert!(db.write_now(rude).is_err());
+        assert_eq!(last(&db), before);
+        assert_eq!(db.write_now(next_id).unwrap(), before + 1, "the writer goes on");
     }
 }
