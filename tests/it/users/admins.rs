@@ -94,6 +94,15 @@ both! {
         assert_eq!(admins(&world), 1, "{} and {}", first.status, second.status);
     }
 
+    async fn two_admins_who_step_down_at_the_same_instant_leave_one(world: World) {
+        world.execute(&format!("UPDATE memberships SET enabled = false WHERE id = {}", world.owner.membership));
+        let (one, other) = (world.admin(), world.deputy());
+        let (first, second) = tokio::join!(demotes(&world, &one, &world.admin), demotes(&world, &other, &world.deputy));
+        let mut answers = [first, second];
+        answers.sort();
+        assert_eq!((answers, admins(&world)), ([303, 422], 1));
+    }
+
     async fn the_installation_keeps_its_super_admin(world: World) {
         let taken = format!("/orgs/acme/users/{}/remove", world.owner.user);
         world.admin().post(&taken, &[]).await.expect(303);
