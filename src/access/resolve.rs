@@ -127,6 +127,8 @@ struct GoodKey {
     membership: MembershipId,
     admin: bool,
     can_impersonate: bool,
+    /// The owner was an admin when the key was made, and is none any more.
+    demoted: bool,
 }
 
 type KeyRow = (KeyId, String, Vec<u8>, bool, bool, Option<Time>);
@@ -157,7 +159,8 @@ fn good_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<GoodKey> {
     }
     let owner = person_of(owner);
     let key = ActingKey { id, name, owner: owner.id };
-    Ok(GoodKey { key, owner, org: org_of(org), membership, admin: admin && admin_when_made, can_impersonate })
+    let (org, demoted) = (org_of(org), admin_when_made && !admin);
+    Ok(GoodKey { key, owner, org, membership, admin: admin && admin_when_made, can_impersonate, demoted })
 }
 
 fn by_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<Resolved> {
@@ -169,6 +172,10 @@ fn by_impersonation(conn: &mut Conn, access_key: &str, hash: &Hash, target: User
     let good = good_key(conn, access_key, hash)?;
     if !good.can_impersonate {
         return Err(Error::Forbidden("This key cannot impersonate; leave out impersonate-user-id".into()));
+    }
+    // an impersonator's own role counts on each request too: who was demoted must not keep an admin's power by this way
+    if good.demoted {
+        return Err(Error::Forbidden("Whose key this is, is no longer an admin, so it no longer impersonates".into()));
     }
     let row: Option<(PersonRow, MembershipId, bool)> = memberships::table
         .inner_join(users::table)

@@ -195,7 +195,11 @@ mod tests {
     fn a_panic_inside_a_nested_transaction_hurts_nobody_else_in_its_group() {
         let (_folder, db) = open();
         let before = last(&db);
-        let gate = db.writer.send(|_| Ok(std::thread::sleep(std::time::Duration::from_millis(50)))).unwrap();
+        let wait = |_: &mut Conn| {
+            thread::sleep(std::time::Duration::from_millis(50));
+            Ok(())
+        };
+        let gate = db.writer.send(wait).unwrap();
         let good = db.writer.send(next_id).unwrap();
         let bad =
             db.writer.send(|conn| conn.transaction(|conn| -> Result<()> { panic!("{}", next_id(conn)?) })).unwrap();

@@ -7,6 +7,9 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 use sha2::{Digest, Sha256};
 
+use super::Answer;
+use crate::error::Error;
+
 static CSS: LazyLock<Asset> = LazyLock::new(|| Asset {
     path: named("keyhouse", "css", include_bytes!("../../static/keyhouse.css")),
     kind: "text/css; charset=utf-8",
@@ -36,15 +39,18 @@ pub fn icon() -> &'static str {
 }
 
 /// `GET` and `HEAD /static/{file}`: the file, to be kept for a year; 404 for an unknown name or an old hash.
-pub async fn serve(file: web::Path<String>) -> HttpResponse {
+///
+/// # Errors
+/// `NotFound`.
+pub async fn serve(file: web::Path<String>) -> Answer {
     let wanted = format!("/static/{file}");
     let known: [&'static Asset; 2] = [&CSS, &ICON];
     match known.into_iter().find(|asset| asset.path == wanted) {
-        Some(asset) => HttpResponse::Ok()
+        Some(asset) => Ok(HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, asset.kind))
             .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .body(asset.bytes),
-        None => HttpResponse::NotFound().finish(),
+            .body(asset.bytes)),
+        None => Err(Error::not_found()),
     }
 }
 
@@ -74,10 +80,10 @@ mod tests {
     #[actix_web::test]
     async fn serves_what_is_there_and_nothing_else() {
         let file = css().trim_start_matches("/static/").to_owned();
-        assert_eq!(serve(web::Path::from(file)).await.status(), StatusCode::OK);
+        assert_eq!(serve(web::Path::from(file)).await.unwrap().status(), StatusCode::OK);
         for file in ["keyhouse.css", "keyhouse.000000000000.css", "../Cargo.toml"] {
             let answer = serve(web::Path::from(file.to_owned())).await;
-            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{file}");
+            assert_eq!(answer.unwrap_err().status(), 404, "{file}");
         }
     }
 }

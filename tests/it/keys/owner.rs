@@ -62,6 +62,16 @@ both! {
         world.app.client().ask("GET", "/user/users/me").header("authorization", &format!("Basic {good}")).send().await.expect(401);
     }
 
+    async fn impersonation_ends_when_the_owner_is_demoted(world: World) {
+        let as_member = world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.member.user);
+        let id = world.admin.membership;
+        world.execute(&format!("UPDATE memberships SET admin = false WHERE id = {id}"));
+        as_member.get("/user/users/me").await.expect(403);
+        world.with_key(&world.impersonating_key).get("/user/users/me").await.expect(200);
+        world.execute(&format!("UPDATE memberships SET admin = true WHERE id = {id}"));
+        as_member.get("/user/users/me").await.expect(200);
+    }
+
     async fn impersonation_ends_with_the_key_its_owner_or_its_target(world: World) {
         let as_member = world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.member.user);
         as_member.get("/user/users/me").await.expect(200);
