@@ -151,6 +151,15 @@ fn put(services: &mut [Service], operation: Operation) {
 }
 
 fn render(frame: Frame, service: &str, services: Vec<Service>) -> Answer {
-    let frame = Frame { title: format!("{service} · Swagger Docs"), section: Section::Docs, ..frame };
+    let frame = Frame { title: title(service, &services), section: Section::Docs, ..frame };
     Ok(page::html(StatusCode::OK, &InterfacePage { frame, services, operation_id: operation_id()? }))
+}
+
+/// Names the call that was tried and how it went, so that its tab and its bookmark can be told from the others.
+fn title(service: &str, services: &[Service]) -> String {
+    let mut all = services.iter().flat_map(|service| &service.operations);
+    match all.find_map(|one| one.reply.as_ref().map(|reply| (one, reply.code))) {
+        Some((one, code)) => format!("{} {}: {code} · {service} · Swagger Docs", one.method, one.path),
+        None => format!("{service} · Swagger Docs"),
+    }
 }

@@ -59,6 +59,7 @@ pub async fn show(site: Site, slug: web::Path<String>, query: Query, docs: web::
     }
     let q = query.text("q").to_owned();
     let rows = docs.search(&q).map(Into::into).collect();
-    let frame = Frame { title: "Swagger Docs".to_owned(), section: Section::Docs, ..frame };
+    let title = if q.is_empty() { "Swagger Docs".to_owned() } else { format!("Swagger Docs: “{q}”") };
+    let frame = Frame { title, section: Section::Docs, ..frame };
     Ok(page::html(StatusCode::OK, &ResourcesPage { frame, q, rows }))
 }

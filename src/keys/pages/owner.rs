@@ -66,7 +66,11 @@ pub async fn choose(site: Site, slug: Path<String>, query: Query) -> Answer {
     let (listed, mut frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;
     let (prev, next) = query.pages(&path, &listed.rows.around(|(position, _)| position.clone()));
     frame.section = Section::Keys;
-    frame.title = listed.beside.map_or("New key".to_owned(), |name| format!("New key: users beside {name}"));
+    frame.title = match listed.beside {
+        Some(name) => format!("New key: users beside {name}"),
+        None if q.is_empty() => "New key".to_owned(),
+        None => format!("New key: users “{q}”"),
+    };
     let rows: Vec<OwnerRow> = listed.rows.rows.into_iter().map(|(_, membership)| membership.into()).collect();
     let shown = rows.len() as u64;
     let caption = if q.is_empty() {

@@ -107,7 +107,18 @@ async fn look(site: &Site) -> Result<(Opened, Frame)> {
         }
         found => found?,
     };
-    Ok((opened, Frame { title: "Your link".to_owned(), ..frame }))
+    let title = title(&opened);
+    Ok((opened, Frame { title, ..frame }))
+}
+
+fn title(opened: &Opened) -> String {
+    match opened {
+        Opened::SetPassword(Guest { org: Some(org), .. }) | Opened::Accept { org } | Opened::SignIn { org, .. } => {
+            format!("Join {org}")
+        }
+        Opened::SetPassword(_) => "Set a new password".to_owned(),
+        Opened::Dead | Opened::Setup => "A link that does nothing any more".to_owned(),
+    }
 }
 
 /// `GET /links`.

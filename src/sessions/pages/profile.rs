@@ -84,7 +84,10 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
     let name = &profile.user.name;
     let stored = || Filled::new().with("first", name.first()).with("last", name.last());
     let page = ProfilePage {
-        frame: Frame { title: "Profile".to_owned(), ..frame },
+        frame: Frame {
+            title: if password_form.failed() { "Profile: password" } else { "Profile" }.to_owned(),
+            ..frame
+        },
         user_id: profile.user.id.number(),
         email: profile.user.email.to_string(),
         name_form: name_form.unwrap_or_else(stored),
