@@ -51,8 +51,9 @@ pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError
         "SET TIME ZONE 'UTC'; SET lock_timeout='2s'; SET idle_in_transaction_session_timeout='10s'; \
          SET synchronous_commit=on; SET client_min_messages=warning;",
     )?;
-    // a plan made for any LIMIT reads the whole org for a page of 50
-    conn.batch_execute("SET plan_cache_mode=force_custom_plan;")?;
+    // what a page needs is looked up row by row in an index; the other joins read a whole org for 50 rows of it, and the planner
+    // takes to them as soon as the statistics are old or the LIMIT is not known yet
+    conn.batch_execute("SET enable_hashjoin=off; SET enable_mergejoin=off;")?;
     match purpose {
         Use::Migrate => {}
         Use::Read | Use::Write => conn.batch_execute("SET statement_timeout='5s';")?,
