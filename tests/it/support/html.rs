@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use reqwest::Url;
 use scraper::{ElementRef, Html};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -31,11 +32,13 @@ impl Pages {
     }
 
     fn same_titles(&self) -> Vec<String> {
-        let mut names: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let mut names: BTreeMap<String, Vec<(&str, &Url)>> = BTreeMap::new();
         for (name, page) in &self.0 {
-            names.entry(page.title()).or_default().push(name);
+            names.entry(page.title()).or_default().push((name, &page.url));
         }
-        let shared = names.into_iter().filter(|(_, names)| names.len() > 1);
+        // the same address may be looked at twice
+        let shared = names.into_iter().filter(|(_, pages)| pages.iter().any(|(_, url)| *url != pages[0].1));
+        let shared = shared.map(|(title, pages)| (title, pages.into_iter().map(|(name, _)| name).collect::<Vec<_>>()));
         shared.map(|(title, names)| format!("{}: all have the title \"{title}\"", names.join(", "))).collect()
     }
 

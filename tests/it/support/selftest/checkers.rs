@@ -22,8 +22,9 @@ fn invalid_html_and_shared_titles_are_found() {
     let mut pages = Pages::default();
     pages.add("one", page("Same", "<label for=\"none\">x</label>"));
     pages.add("two", page("Same", "<p></div>"));
+    pages.add("three", Page::parse("http://h/b", &page("Same", "").html));
     let problems = pages.problems().join("\n");
-    assert!(problems.contains("one, two: all have the title \"Same\""), "{problems}");
+    assert!(problems.contains("one, three, two: all have the title \"Same\""), "{problems}");
     assert!(problems.contains("one:2: error The value of the “for” attribute"), "{problems}");
     assert!(problems.contains("two:2: error Stray end tag “div”."), "{problems}");
 }
