@@ -132,8 +132,34 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         match error {
             diesel::result::Error::NotFound => Error::NotFound(None),
+            other if passes(&other) => {
+                tracing::warn!(cause = %other, "the database cannot take this now");
+                Error::Unavailable("The database cannot take this at the moment")
+            }
             other => Error::unexpected(other),
         }
+    }
+}
+
+/// Faults that pass without anybody mending the program: a lost connection, a lock or statement that took too long, a full or
+/// read-only disk.
+fn passes(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+    const WORDS: [&str; 7] = [
+        "database or disk is full",
+        "database is locked",
+        "disk I/O error",
+        "attempt to write a readonly database",
+        "canceling statement due to",
+        "terminating connection",
+        "could not extend file",
+    ];
+    match error {
+        Diesel::BrokenTransactionManager => true,
+        Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) => true,
+        Diesel::DatabaseError(Kind::ReadOnlyTransaction | Kind::SerializationFailure, _) => true,
+        Diesel::DatabaseError(Kind::Unknown, told) => WORDS.iter().any(|words| told.message().contains(words)),
+        _ => false,
     }
 }
 

@@ -17,11 +17,24 @@ const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
 /// Begins a transaction that may write: on SQLite with the write lock taken at once, on PostgreSQL with the writers' lock.
 pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+            sqlite.batch_execute("SAVEPOINT keyhouse_group")
+        }
         Conn::Postgres(postgres) => {
             AnsiTransactionManager::begin_transaction(postgres)?;
             postgres.batch_execute(&format!("SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
         }
+    }
+}
+
+/// Fails if the transaction that `begin_write` began is not there any more: SQLite gives all of it up by itself when, in the
+/// middle of it, the disk is full or cannot be read, and a savepoint afterwards would quietly begin another.
+pub(super) fn check_whole(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("RELEASE keyhouse_group; SAVEPOINT keyhouse_group"),
+        // a failed statement spoils the transaction until its savepoint is undone, and a lost connection spoils it for good
+        Conn::Postgres(_) => Ok(()),
     }
 }
 
@@ -31,6 +44,12 @@ pub(super) fn commit(conn: &mut Conn) -> QueryResult<()> {
 
 pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::rollback_transaction(conn)
+}
+
+/// Whether a failed commit certainly left nothing behind: SQLite found the disk full or somebody else's lock before it wrote.
+pub(super) fn surely_not_committed(error: &diesel::result::Error) -> bool {
+    let text = error.to_string();
+    ["database or disk is full", "database is locked", "attempt to write a readonly database"].contains(&text.as_str())
 }
 
 /// How many transactions and savepoints are open; `None` if the connection cannot tell any more.

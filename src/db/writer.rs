@@ -100,7 +100,7 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
         own = Some(result);
         if undo { Err(diesel::result::Error::RollbackTransaction) } else { Ok(()) }
     });
-    let whole = dialect::depth(conn) == Some(GROUPS);
+    let whole = dialect::depth(conn) == Some(GROUPS) && dialect::check_whole(conn).is_ok();
     match (own, outer) {
         (Some(_), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) if !whole => {
             tracing::error!("a change ended its group's transaction; the group is undone");
@@ -168,7 +168,7 @@ fn end(conn: &mut Conn) -> Ended {
         Err(error) => {
             tracing::error!(%error, "a commit failed");
             let _ = dialect::roll_back(conn);
-            Ended::Unknown
+            if dialect::surely_not_committed(&error) { Ended::RolledBack } else { Ended::Unknown }
         }
     }
 }
@@ -191,14 +191,16 @@ mod tests {
         (folder, db)
     }
 
+    /// Holds the writer, so that what is sent meanwhile shares a group.
+    fn wait(_: &mut Conn) -> Result<()> {
+        thread::sleep(std::time::Duration::from_millis(50));
+        Ok(())
+    }
+
     #[test]
     fn a_panic_inside_a_nested_transaction_hurts_nobody_else_in_its_group() {
         let (_folder, db) = open();
         let before = last(&db);
-        let wait = |_: &mut Conn| {
-            thread::sleep(std::time::Duration::from_millis(50));
-            Ok(())
-        };
         let gate = db.writer.send(wait).unwrap();
         let good = db.writer.send(next_id).unwrap();
         let bad =
@@ -209,6 +211,27 @@ mod tests {
         assert!(matches!(bad.blocking_recv().unwrap(), Err(Error::Unexpected(_))));
         assert_eq!(after.blocking_recv().unwrap().unwrap(), before + 2);
         assert_eq!(last(&db), before + 2, "another connection sees what was acknowledged");
+    }
+
+    #[test]
+    fn nothing_is_acknowledged_of_a_group_whose_transaction_sqlite_gave_up() {
+        let (_folder, db) = open();
+        let before = last(&db);
+        let full = |conn: &mut Conn| {
+            // what SQLite does by itself when the disk is full in the middle of a statement; diesel then forgives the savepoint
+            diesel::sql_query("ROLLBACK").execute(conn)?;
+            diesel::sql_query("SAVEPOINT diesel_savepoint_1").execute(conn)?;
+            Err::<(), _>(Error::Unavailable("full"))
+        };
+        let gate = db.writer.send(wait).unwrap();
+        let early = db.writer.send(next_id).unwrap();
+        let full = db.writer.send(full).unwrap();
+        let late = db.writer.send(|_| Err::<(), _>(Error::not_found())).unwrap();
+        let _ = gate.blocking_recv().unwrap();
+        assert!(early.blocking_recv().unwrap().is_err(), "its group is gone");
+        assert!(full.blocking_recv().unwrap().is_err() && late.blocking_recv().unwrap().is_err());
+        assert_eq!(last(&db), before);
+        assert_eq!(db.write_now(next_id).unwrap(), before + 1, "the writer goes on");
     }
 
     #[test]
