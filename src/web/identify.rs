@@ -6,6 +6,7 @@ use actix_session::SessionExt;
 use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use percent_encoding::percent_decode_str;
 
 use super::state::State;
 use crate::access::caller::{Caller, Credential, Hash, Origin, Via};
@@ -28,6 +29,9 @@ pub fn request_id() -> RequestId {
 
 /// Whether a path belongs to the REST API, whose errors are problem documents.
 pub fn is_api(path: &str) -> bool {
+    // the router decodes before it matches, so `/%75ser/apiKey` is the API too
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let path = path.as_ref();
     path.starts_with("/user/") || path == "/openapi.json" || path == "/healthz"
 }
 
@@ -120,4 +124,19 @@ fn address(request: &ServiceRequest, state: &State) -> String {
         }
     }
     nearest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_api;
+
+    #[test]
+    fn the_api_is_the_api_however_its_path_is_written() {
+        for path in ["/user/apiKey", "/%75ser/apiKey", "/user%2FapiKey", "/openapi.json", "/healthz"] {
+            assert!(is_api(path), "{path}");
+        }
+        for path in ["/", "/users", "/orgs/acme/users", "/%2575ser/apiKey"] {
+            assert!(!is_api(path), "{path}");
+        }
+    }
 }
