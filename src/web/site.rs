@@ -125,6 +125,35 @@ impl Site {
         self.state.access.write(self.with_operation(form), Place::Slug(slug.to_owned()), change).await
     }
 
+    /// Makes a change whose answer is shown once, and reads the frame of the page that shows it in the same transaction: a
+    /// read of its own could fail after the change, and what was made would never be seen.
+    ///
+    /// # Errors
+    /// As `Access::write`.
+    pub async fn write_and_show<T, F>(&self, slug: &str, form: &Form, change: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        let both = move |conn: &mut Conn, scope: &OrgScope| Ok((change(conn, scope)?, org_facts(conn, scope)?));
+        let (value, facts) = self.write(slug, form, both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
+    /// The same for what is the signed-in person's own, or the installation's.
+    ///
+    /// # Errors
+    /// As `Access::write_own`.
+    pub async fn write_own_and_show<T, F>(&self, form: &Form, change: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((change(conn, actor)?, actor.person()?.name.clone()));
+        let (value, person) = self.write_own(form, both).await?;
+        Ok((value, self.frame(Facts { org: None, person })?))
+    }
+
     /// Reads what a page of the signed-in person shows, and the frame around it.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 //! A new key, shown once.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::keys::model::{ApiKey, Recipient, Token};
-use crate::web::Answer;
 use crate::web::page::{Frame, Section, html};
 use crate::web::site::Site;
 
@@ -41,11 +41,7 @@ impl KeyCreatedPage {
 }
 
 /// The page of a key that was just made.
-///
-/// # Errors
-/// As the policy says.
-pub(super) async fn show(site: &Site, slug: &str, owner: Recipient, key: ApiKey, token: Option<Token>) -> Answer {
-    let ((), mut frame) = site.read(slug, |_, _| Ok(())).await?;
+pub(super) fn page(site: &Site, mut frame: Frame, owner: Recipient, key: ApiKey, token: Option<Token>) -> HttpResponse {
     frame.section = Section::Keys;
     frame.title = format!("Copy key {} ({}) now", key.name, key.id);
     let page = KeyCreatedPage {
@@ -59,5 +55,5 @@ pub(super) async fn show(site: &Site, slug: &str, owner: Recipient, key: ApiKey,
         can_impersonate: key.can_impersonate,
         public_url: site.state().public_url.clone(),
     };
-    Ok(html(StatusCode::OK, &page))
+    html(StatusCode::OK, &page)
 }

@@ -37,12 +37,14 @@ pub struct OrgCreatedPage {
 /// `POST /orgs`.
 pub async fn create(site: Site, form: Form) -> Answer {
     let made = match parse(&form) {
-        Ok(new) => site.write_own(&form, move |conn, actor| actions::create(conn, actor, &new)).await,
+        Ok(new) => site.write_own_and_show(&form, move |conn, actor| actions::create(conn, actor, &new)).await,
         Err(error) => Err(error),
     };
     match made {
-        Ok(Created { org, invited: None }) => Ok(welcome(&site, &org)),
-        Ok(Created { org, invited: Some(invited) }) => show(&site, org, form.text("email"), Some(&invited.token)).await,
+        Ok((Created { org, invited: None }, _)) => Ok(welcome(&site, &org)),
+        Ok((Created { org, invited: Some(invited) }, frame)) => {
+            Ok(page(&site, frame, org, form.text("email"), Some(&invited.token)))
+        }
         Err(Error::Repeated(outcome)) => repeated(&site, OrgId::new(outcome.id), form.text("email")).await,
         Err(Error::Invalid(errors)) => {
             let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
@@ -72,15 +74,14 @@ async fn repeated(site: &Site, id: OrgId, email: &str) -> Answer {
     let read = move |conn: &mut Conn, actor: &Actor| {
         Ok((actions::made_before(conn, actor, id)?, actor.person()?.email.clone()))
     };
-    let ((org, own), _) = site.read_own(read).await?;
-    if email.eq_ignore_ascii_case(&own) { Ok(welcome(site, &org)) } else { show(site, org, email, None).await }
+    let ((org, own), frame) = site.read_own(read).await?;
+    Ok(if email.eq_ignore_ascii_case(&own) { welcome(site, &org) } else { page(site, frame, org, email, None) })
 }
 
-async fn show(site: &Site, org: Org, email: &str, token: Option<&Token>) -> Answer {
-    let ((), frame) = site.read_own(|_, _| Ok(())).await?;
+fn page(site: &Site, frame: Frame, org: Org, email: &str, token: Option<&Token>) -> HttpResponse {
     let link = token.map(|token| format!("{}{}", site.state().public_url, token.path()));
     let title = if link.is_some() { "Pass this link on" } else { "The org was made already" };
     let frame = Frame { title: title.to_owned(), ..frame };
     let page = OrgCreatedPage { frame, org: org.name, slug: org.slug, email: email.to_owned(), link };
-    Ok(html(StatusCode::OK, &page))
+    html(StatusCode::OK, &page)
 }

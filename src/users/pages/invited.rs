@@ -1,13 +1,17 @@
 //! The one-time link of a user, shown once to the admin who made it.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{UserPath, titled, user_id};
+use crate::access::OrgScope;
+use crate::db::Conn;
 use crate::error::Error;
 use crate::id::UserId;
 use crate::links::model::Token;
 use crate::users::actions;
+use crate::users::membership::Membership;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::page::{Frame, html};
@@ -57,29 +61,41 @@ impl LinkPurpose {
 pub async fn new_link(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    match site.write(&slug, &form, move |conn, scope| actions::new_link(conn, scope, user)).await {
-        Ok(made) => show(&site, &slug, user, LinkPurpose::of(made.invitation), Some(made.token)).await,
-        Err(Error::Repeated(_)) => {
-            let read = site.read(&slug, move |conn, scope| actions::membership(conn, scope, user));
-            let purpose = LinkPurpose::of(read.await?.0.accepted_at.is_none());
-            show(&site, &slug, user, purpose, None).await
+    let make = move |conn: &mut Conn, scope: &OrgScope| {
+        Ok((actions::new_link(conn, scope, user)?, actions::membership(conn, scope, user)?))
+    };
+    match site.write_and_show(&slug, &form, make).await {
+        Ok(((made, person), frame)) => {
+            Ok(page(&site, frame, &person, LinkPurpose::of(made.invitation), Some(&made.token)))
         }
+        Err(Error::Repeated(_)) => repeated(&site, &slug, user).await,
         Err(error) => Err(error),
     }
 }
 
+/// The page that says a link was made before.
+pub(super) async fn repeated(site: &Site, slug: &str, user: UserId) -> Answer {
+    let (person, frame) = site.read(slug, move |conn, scope| actions::membership(conn, scope, user)).await?;
+    Ok(page(site, frame, &person, LinkPurpose::of(person.accepted_at.is_none()), None))
+}
+
 /// The page with a link that was just made, or that says it was made before.
-pub(super) async fn show(site: &Site, slug: &str, user: UserId, purpose: LinkPurpose, token: Option<Token>) -> Answer {
-    let (membership, frame) = site.read(slug, move |conn, scope| actions::membership(conn, scope, user)).await?;
+pub(super) fn page(
+    site: &Site,
+    frame: Frame,
+    person: &Membership,
+    purpose: LinkPurpose,
+    token: Option<&Token>,
+) -> HttpResponse {
     let link = token.map(|token| format!("{}{}", site.state().public_url, token.path()));
     let title = if link.is_some() { "Pass this link on" } else { "The link was made already" };
     let page = InvitedPage {
         frame: titled(frame, title),
-        id: user.number(),
-        name: membership.name.to_string(),
-        email: membership.email.to_string(),
+        id: person.user.number(),
+        name: person.name.to_string(),
+        email: person.email.to_string(),
         purpose,
         link,
     };
-    Ok(html(StatusCode::OK, &page))
+    html(StatusCode::OK, &page)
 }

@@ -6,10 +6,13 @@ use askama::Template;
 
 use super::invited::{self, LinkPurpose};
 use super::titled;
-use crate::access::Act;
+use crate::access::{Act, OrgScope};
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::UserId;
+use crate::links::model::Token;
 use crate::users::actions::{self, NewUser};
+use crate::users::membership::Membership;
 use crate::users::model::{Email, Name};
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -37,20 +40,23 @@ pub async fn new(site: Site, slug: web::Path<String>) -> Answer {
 /// `POST /orgs/{slug}/users`.
 pub async fn create(site: Site, slug: web::Path<String>, form: Form) -> Answer {
     let made = match parse(&form) {
-        Ok(new) => site.write(&slug, &form, move |conn, scope| actions::invite(conn, scope, &new)).await,
+        Ok(new) => site.write_and_show(&slug, &form, move |conn, scope| invite(conn, scope, &new)).await,
         Err(error) => Err(error),
     };
     match made {
-        Ok(made) => invited::show(&site, &slug, made.user, LinkPurpose::Invitation, Some(made.token)).await,
-        Err(Error::Repeated(outcome)) => {
-            invited::show(&site, &slug, UserId::new(outcome.id), LinkPurpose::Invitation, None).await
-        }
+        Ok(((token, person), frame)) => Ok(invited::page(&site, frame, &person, LinkPurpose::Invitation, Some(&token))),
+        Err(Error::Repeated(outcome)) => invited::repeated(&site, &slug, UserId::new(outcome.id)).await,
         Err(Error::Invalid(errors)) => {
             let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
             show(&site, &slug, StatusCode::UNPROCESSABLE_ENTITY, filled).await
         }
         Err(error) => Err(error),
     }
+}
+
+fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<(Token, Membership)> {
+    let made = actions::invite(conn, scope, new)?;
+    Ok((made.token, actions::membership(conn, scope, made.user)?))
 }
 
 async fn show(site: &Site, slug: &str, status: StatusCode, form: Filled) -> Answer {
