@@ -31,12 +31,18 @@ pub async fn run(access: Access) {
     }
 }
 
-/// Writes what was seen. If the database cannot take it now, it is lost, which costs nobody more than a few seconds of idle time.
+/// Writes what was seen. What the database cannot take now is kept for the next time, so that an outage makes nobody look idle.
 pub async fn flush(access: &Access) {
     let seen = access.seen().take();
-    if !seen.is_empty() {
-        log("sightings", access.db().write(move |conn| note(conn, &seen)).await);
+    if seen.is_empty() {
+        return;
     }
+    let kept = seen.clone();
+    let written = access.db().write(move |conn| note(conn, &seen)).await;
+    if written.is_err() {
+        access.seen().put_back(kept);
+    }
+    log("sightings", written);
 }
 
 fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
