@@ -26,7 +26,7 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_PUBLIC_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub public_url: Option<String>,
 
-    /// The installation's secret: a line of 32 characters or more; further lines still open what they sealed. Readable by its
+    /// The installation's secret: a line of 32 characters or more; further lines still open the forms that they sealed; a new first line signs everybody out. Readable by its
     /// owner only. Made beside the SQLite file when missing; required on PostgreSQL, the same on all nodes
     /// [default: keyhouse.secret beside keyhouse.db]
     #[arg(long, env = "KEYHOUSE_SECRET_FILE", value_name = "PATH", global = true, hide_env_values = true)]

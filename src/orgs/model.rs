@@ -59,10 +59,37 @@ impl fmt::Display for Slug {
     }
 }
 
+/// The usual spelling in ASCII of the letters of European languages; empty for all others.
+fn plain(letter: char) -> &'static str {
+    match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'œ' | 'ø' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' | 'ă' => "a",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => "e",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ő' => "o",
+        'ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' => "s",
+        'ť' | 'ț' | 'þ' => "t",
+        'ù' | 'ú' | 'û' | 'ů' | 'ű' => "u",
+        'ý' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => "",
+    }
+}
+
 fn from_name(name: &str) -> String {
     let mut slug = String::new();
-    for c in name.chars() {
-        match c.to_ascii_lowercase() {
+    for c in
+        name.chars().flat_map(char::to_lowercase).flat_map(|c| plain(c).chars().chain(plain(c).is_empty().then_some(c)))
+    {
+        match c {
             c @ ('a'..='z' | '0'..='9') => slug.push(c),
             _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
             _ => {}
@@ -123,6 +150,7 @@ mod tests {
     fn a_slug_is_made_from_the_name() {
         assert_eq!(slug("", "Acme Field Services").unwrap(), "acme-field-services");
         assert_eq!(slug("", "Nordwind Logistik GmbH & Co. KG").unwrap(), "nordwind-logistik-gmbh-co-kg");
+        assert_eq!(slug("", "Südwind & Söhne Łódź").unwrap(), "suedwind-soehne-lodz");
         assert_eq!(slug("", "株式会社").unwrap(), "org");
         assert_eq!(slug("", "42").unwrap(), "org-42");
     }
