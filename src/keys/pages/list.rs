@@ -187,6 +187,6 @@ fn caption(q: &str, cursor: &Cursor, shown: usize, total: u64) -> String {
         (true, Cursor::First) if shown == total => format!("{}, newest first", counted(total, "key")),
         (true, Cursor::First) => format!("1 to {shown} of {} keys, newest first", count(total)),
         (true, _) => format!("{} of {}, newest first", counted(shown, "key"), count(total)),
-        (false, _) => format!("{} that begin with “{q}”", counted(shown, "key")),
+        (false, _) => format!("{} beginning with “{q}”", counted(shown, "key")),
     }
 }

@@ -76,7 +76,7 @@ pub async fn choose(site: Site, slug: Path<String>, query: Query) -> Answer {
     let caption = if q.is_empty() {
         format!("{} of {}, by name", counted(shown, "user"), count(u64::try_from(listed.counts.users).unwrap_or(0)))
     } else {
-        format!("{} that begin with “{q}”", counted(shown, "user"))
+        format!("{} beginning with “{q}”", counted(shown, "user"))
     };
     Ok(html(StatusCode::OK, &ChooseOwnerPage { frame, q, caption, rows, prev, next }))
 }

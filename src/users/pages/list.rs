@@ -228,7 +228,7 @@ impl Words<'_> {
         let rows = &self.listed.rows;
         let shown = counted(rows.rows.len() as u64, "user");
         let order =
-            if self.q.is_empty() { ", by name".to_owned() } else { format!(" that begin with “{}”", self.q) };
+            if self.q.is_empty() { ", by name".to_owned() } else { format!(" beginning with “{}”", self.q) };
         match self.cursor {
             Cursor::First if !rows.later => shown + order.as_str(),
             Cursor::First if self.q.is_empty() => {
