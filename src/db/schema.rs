@@ -38,6 +38,7 @@ diesel::table! {
         user_id -> BigInt,
         first_name -> Text,
         last_name -> Text,
+        email -> Text,
         sort_name -> Text,
         enabled -> Bool,
         admin -> Bool,

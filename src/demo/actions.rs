@@ -116,6 +116,7 @@ fn membership(cast: &Cast, ids: &Ids, member: &Member, id: i64) -> String {
         .time(Some(member.created_at))
         .text(person.first, 60)
         .text(person.last, 60)
+        .text(&person.email, 200)
         .rest(&fold(&format!("{} {}", person.first, person.last)))
 }
 

@@ -109,12 +109,14 @@ pub(super) fn add_users(tx: &mut Tx, rows: &[String]) -> Result<()> {
     bulk::insert(tx.conn(), columns, &select, rows)
 }
 
-/// What rows hold: id, org, user, enabled, admin, accepted_at, last_seen_at, created_at; first (60), last (60), sort name.
+/// What rows hold: id, org, user, enabled, admin, accepted_at, last_seen_at, created_at; first (60), last (60), email
+/// (200), sort name.
 pub(super) fn add_memberships(tx: &mut Tx, rows: &[String]) -> Result<()> {
-    let ids = [number(0), number(1), number(2), text(8, 0, 60), text(8, 60, 60), rest(8, 120)].join(", ");
+    let ids =
+        [number(0), number(1), number(2), text(8, 0, 60), text(8, 60, 60), text(8, 120, 200), rest(8, 320)].join(", ");
     let state = [flag(3), flag(4), time(5), time(6), "0, 1".into(), number(7)].join(", ");
-    let columns = "memberships (id, org_id, user_id, first_name, last_name, sort_name, enabled, admin, accepted_at, \
-                   last_seen_at, keys_count, version, created_at)";
+    let columns = "memberships (id, org_id, user_id, first_name, last_name, email, sort_name, enabled, admin, \
+                   accepted_at, last_seen_at, keys_count, version, created_at)";
     bulk::insert(tx.conn(), columns, &format!("{ids}, {state}"), rows)
 }
 

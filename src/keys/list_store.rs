@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::paging::{Cursor, Position, Rows};
 
-type OwnerRow = (UserId, (String, String), (String, String), String, bool, bool, Option<Time>);
+type OwnerRow = (UserId, (String, String, String), (String, String, String), bool, bool, Option<Time>);
 type HeldRow = (Row, Option<Time>, OwnerRow);
 
 macro_rules! held {
@@ -22,9 +22,8 @@ macro_rules! held {
             key_usage::last_used,
             (
                 memberships::user_id,
-                (memberships::first_name, memberships::last_name),
-                (users::first_name, users::last_name),
-                users::email,
+                (memberships::first_name, memberships::last_name, memberships::email),
+                (users::first_name, users::last_name, users::email),
                 memberships::enabled,
                 users::enabled,
                 memberships::accepted_at,
@@ -43,8 +42,8 @@ macro_rules! live {
 }
 
 fn held((row, last_used, owner): HeldRow) -> Held {
-    let (user, typed, account, email, member_enabled, account_enabled, accepted_at) = owner;
-    let (first, last) = if accepted_at.is_some() { account } else { typed };
+    let (user, typed, account, member_enabled, account_enabled, accepted_at) = owner;
+    let (first, last, email) = if accepted_at.is_some() { account } else { typed };
     let name = format!("{first} {last}").trim_end().to_owned();
     let enabled = member_enabled && account_enabled;
     Held { key: key(row), last_used, owner: Holder { user, name, email, enabled, accepted: accepted_at.is_some() } }

@@ -184,7 +184,7 @@ pub struct Holder {
     pub user: UserId,
     /// Their name; until they accept the invitation, as it was typed.
     pub name: String,
-    /// Their email address.
+    /// Their email address; until they accept the invitation, as it was typed.
     pub email: String,
     /// Whether membership and account are enabled.
     pub enabled: bool,

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::link_model::Invited;
 use crate::db::Conn;
-use crate::db::schema::{memberships, orgs};
+use crate::db::schema::{memberships, orgs, users};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId, UserId};
 use crate::users::model::Name;
@@ -15,7 +15,9 @@ macro_rules! invited {
     () => {
         memberships::table
             .inner_join(orgs::table)
+            .inner_join(users::table)
             .filter(memberships::enabled.eq(true).and(memberships::removed_at.is_null()).and(orgs::enabled.eq(true)))
+            .filter(memberships::accepted_at.is_not_null().or(memberships::email.eq(users::email)))
             .select((
                 memberships::id,
                 memberships::user_id,
@@ -28,7 +30,8 @@ macro_rules! invited {
     };
 }
 
-/// A membership that a link is about, while neither it nor its org is disabled or gone.
+/// A membership that a link is about, while neither it nor its org is disabled or gone, and an invitation is to the address that
+/// the account has.
 ///
 /// # Errors
 /// If the database fails.
@@ -37,7 +40,7 @@ pub fn invited(conn: &mut Conn, id: MembershipId) -> Result<Option<Invited>> {
     Ok(row.map(from_row))
 }
 
-/// The invitations that an account has not accepted yet, the oldest first.
+/// The invitations to its address that an account has not accepted yet, the oldest first.
 ///
 /// # Errors
 /// If the database fails.

@@ -17,8 +17,10 @@ pub struct Membership {
     pub user: UserId,
     /// The person's name; until they accept, what the admin typed.
     pub name: Name,
-    /// The email address.
+    /// The email address; until they accept, what the admin typed.
     pub email: Email,
+    /// Whether that is the account's address; not if the account got another one after the invitation.
+    pub email_is_the_accounts: bool,
     /// Off: cannot open this org, and none of their keys here works.
     pub enabled: bool,
     /// May make and delete users and keys of the org.

@@ -18,7 +18,7 @@ pub(super) struct Row {
     id: MembershipId,
     org_id: OrgId,
     user_id: UserId,
-    typed: (String, String),
+    typed: (String, String, String),
     enabled: bool,
     admin: bool,
     accepted_at: Option<Time>,
@@ -47,7 +47,11 @@ macro_rules! columns {
             $crate::db::schema::memberships::id,
             $crate::db::schema::memberships::org_id,
             $crate::db::schema::memberships::user_id,
-            ($crate::db::schema::memberships::first_name, $crate::db::schema::memberships::last_name),
+            (
+                $crate::db::schema::memberships::first_name,
+                $crate::db::schema::memberships::last_name,
+                $crate::db::schema::memberships::email,
+            ),
             $crate::db::schema::memberships::enabled,
             $crate::db::schema::memberships::admin,
             $crate::db::schema::memberships::accepted_at,
@@ -71,13 +75,18 @@ pub(super) use columns;
 
 impl From<Row> for Membership {
     fn from(row: Row) -> Membership {
-        let (first, last) = if row.accepted_at.is_some() { row.account.name } else { row.typed };
+        let account_email = row.account.email;
+        let (first, last, email) = match row.accepted_at {
+            Some(_) => (row.account.name.0, row.account.name.1, account_email.clone()),
+            None => row.typed,
+        };
         Membership {
             id: row.id,
             org: row.org_id,
             user: row.user_id,
             name: Name::stored(first, last),
-            email: Email::stored(row.account.email),
+            email_is_the_accounts: email == account_email,
+            email: Email::stored(email),
             enabled: row.enabled,
             admin: row.admin,
             accepted_at: row.accepted_at,
@@ -142,6 +151,7 @@ pub fn create(
         memberships::user_id.eq(user),
         memberships::first_name.eq(name.first()),
         memberships::last_name.eq(name.last()),
+        memberships::email.eq(email.as_str()),
         memberships::sort_name.eq(fold(&name.to_string())),
         memberships::enabled.eq(true),
         memberships::admin.eq(admin),
@@ -183,6 +193,7 @@ pub fn show_as(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &E
     let shown = (
         memberships::first_name.eq(name.first()),
         memberships::last_name.eq(name.last()),
+        memberships::email.eq(email.as_str()),
         memberships::sort_name.eq(fold(&name.to_string())),
     );
     diesel::update(memberships::table.find(id)).set(shown).execute(tx.conn())?;

@@ -34,13 +34,14 @@ CREATE TABLE orgs (
     created_at BIGINT NOT NULL
 );
 
--- first_name and last_name are what the admin typed; pages show them until the person accepts.
+-- first_name, last_name and email are what the admin typed; pages show them until the person accepts.
 CREATE TABLE memberships (
     id BIGINT PRIMARY KEY,
     org_id BIGINT NOT NULL REFERENCES orgs (id),
     user_id BIGINT NOT NULL REFERENCES users (id),
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
+    email TEXT NOT NULL,
     sort_name TEXT COLLATE "C" NOT NULL,
     enabled BOOLEAN NOT NULL,
     admin BOOLEAN NOT NULL,

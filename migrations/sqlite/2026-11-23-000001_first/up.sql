@@ -34,13 +34,14 @@ CREATE TABLE orgs (
     created_at INTEGER NOT NULL
 ) STRICT;
 
--- first_name and last_name are what the admin typed; pages show them until the person accepts.
+-- first_name, last_name and email are what the admin typed; pages show them until the person accepts.
 CREATE TABLE memberships (
     id INTEGER PRIMARY KEY,
     org_id INTEGER NOT NULL REFERENCES orgs (id),
     user_id INTEGER NOT NULL REFERENCES users (id),
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
+    email TEXT NOT NULL,
     sort_name TEXT NOT NULL,
     enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
     admin INTEGER NOT NULL CHECK (admin IN (0, 1)),

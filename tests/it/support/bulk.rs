@@ -77,17 +77,16 @@ impl Bulk {
         let Bulk { users, .. } = self;
         let columns =
             "id, first_name, last_name, email, password_hash, enabled, super_admin, session_epoch, version, created_at";
-        let membership =
-            "id, org_id, user_id, first_name, last_name, sort_name, enabled, admin, accepted_at, version, created_at";
+        let membership = "id, org_id, user_id, first_name, last_name, email, sort_name, enabled, admin, accepted_at, version, created_at";
         let first = "CASE n % 4 WHEN 0 THEN 'Anna' WHEN 1 THEN 'Bela' WHEN 2 THEN 'Carlos' ELSE 'Dewi' END";
         let low = "CASE n % 4 WHEN 0 THEN 'anna' WHEN 1 THEN 'bela' WHEN 2 THEN 'carlos' ELSE 'dewi' END";
         let n = series(*users);
         format!(
             "INSERT INTO orgs (id, name, slug, enabled, version, created_at) VALUES ({ORG}, 'Acme', '{SLUG}', BOOL(1), 1, {AT});
              INSERT INTO users ({columns}) VALUES ({ADMIN}, 'Ada', 'Admin', '{EMAIL}', NULL, BOOL(1), BOOL(0), 1, 1, {AT});
-             INSERT INTO memberships ({membership}) VALUES ({ADMIN_MEMBERSHIP}, {ORG}, {ADMIN}, 'Ada', 'Admin', 'ada admin', BOOL(1), BOOL(1), {AT}, 1, {AT});
+             INSERT INTO memberships ({membership}) VALUES ({ADMIN_MEMBERSHIP}, {ORG}, {ADMIN}, 'Ada', 'Admin', '{EMAIL}', 'ada admin', BOOL(1), BOOL(1), {AT}, 1, {AT});
              INSERT INTO users ({columns}) {n} SELECT {FIRST} + n, {first}, 'Nr' || n, 'nr' || n || '@example.com', NULL, BOOL(1), BOOL(0), 1, 1, {AT} + n FROM s;
-             INSERT INTO memberships ({membership}) {n} SELECT {FIRST} + {users} + n, {ORG}, {FIRST} + n, {first}, 'Nr' || n, {low} || ' nr' || n, BOOL(1), BOOL(0), {AT}, 1, {AT} + n FROM s;"
+             INSERT INTO memberships ({membership}) {n} SELECT {FIRST} + {users} + n, {ORG}, {FIRST} + n, {first}, 'Nr' || n, 'nr' || n || '@example.com', {low} || ' nr' || n, BOOL(1), BOOL(0), {AT}, 1, {AT} + n FROM s;"
         )
     }
 

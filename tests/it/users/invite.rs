@@ -8,15 +8,15 @@ use crate::support::client::Reply;
 use crate::support::people::{Person, World};
 use crate::support::somebody::Somebody;
 
-const PASSWORD: &str = "violet harbour seventeen";
+pub(super) const PASSWORD: &str = "violet harbour seventeen";
 
-async fn invite(by: &Somebody, email: &str) -> Reply {
+pub(super) async fn invite(by: &Somebody, email: &str) -> Reply {
     let fields = [("first", "Nina"), ("last", "Neumann"), ("email", email), ("role", "user")];
     by.post("/orgs/acme/users", &fields).await.expect(200)
 }
 
 /// The path of the link that the page shows.
-fn link(reply: &Reply) -> String {
+pub(super) fn link(reply: &Reply) -> String {
     let shown = reply.page().select("output").concat();
     shown[shown.find("/links/").unwrap()..].to_owned()
 }

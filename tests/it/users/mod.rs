@@ -7,3 +7,4 @@ mod me;
 mod remove;
 pub mod rows;
 mod shared;
+mod typed;
