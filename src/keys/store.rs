@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{AccessKey, ApiKey, KeyName, Token};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
-use crate::db::schema::{key_usage, keys, memberships, users};
+use crate::db::schema::{key_usage, keys, memberships};
 use crate::db::{Conn, next_id};
 use crate::error::Result;
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
@@ -102,12 +102,17 @@ pub fn owner_by_user(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Option
 /// The name of somebody who made a key of this org, as this org knows them; also after they left.
 ///
 /// # Errors
-/// If the database fails.
+/// `NotFound` if the org never had such a key.
 pub fn maker(conn: &mut Conn, org: OrgId, key: KeyId) -> Result<Option<String>> {
-    let names: Option<(String, String)> = keys::table
-        .filter(keys::id.eq(key).and(keys::org_id.eq(org)))
-        .inner_join(users::table.on(users::id.nullable().eq(keys::made_by)))
-        .select((users::first_name, users::last_name))
+    let by: Option<i64> =
+        keys::table.filter(keys::id.eq(key).and(keys::org_id.eq(org))).select(keys::made_by).get_result(conn)?;
+    let Some(by) = by else { return Ok(None) };
+    // a later membership of theirs here is the newer knowledge; that of their account may be another org's
+    let names: Option<(String, String)> = memberships::table
+        .filter(memberships::org_id.eq(org).and(memberships::user_id.eq(by)))
+        .order(memberships::id.desc())
+        .select((memberships::first_name, memberships::last_name))
+        .limit(1)
         .get_result(conn)
         .optional()?;
     Ok(names.map(|(first, last)| format!("{first} {last}").trim_end().to_owned()))

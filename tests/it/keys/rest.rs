@@ -106,4 +106,15 @@ both! {
         let (here, there) = (world.admin().get(&path).await.expect(200), world.outsider().get(&path).await.expect(200));
         assert_eq!((ids(&here.json()).len(), ids(&there.json()).len()), (0, 1));
     }
+
+    async fn who_made_a_key_is_called_what_this_org_knows(world: World) {
+        let path = format!("/orgs/acme/keys/{}", world.member_key.id);
+        let (admin, member) = (world.admin(), world.member.user);
+        world.execute(&format!("UPDATE keys SET membership_id = {} WHERE id = {}", world.colleague.membership, world.member_key.id));
+        for change in ["UPDATE users SET first_name = 'Elsewhere' WHERE id = {}", "UPDATE memberships SET removed_at = 1 WHERE user_id = {}"] {
+            world.execute(&change.replace("{}", &member.to_string()));
+            let text = admin.get(&path).await.expect(200).page().text();
+            assert!(text.contains("Mia Moreau") && !text.contains("Elsewhere"), "{text}");
+        }
+    }
 }
