@@ -53,6 +53,18 @@ impl Membership {
         self.accepted_at.is_some() && self.enabled && self.account_enabled && self.has_password
     }
 
+    /// Why a link for this user would be dead when it is made; `None` if it would be good.
+    pub fn link_obstacle(&self) -> Option<&'static str> {
+        if !self.enabled {
+            return Some("Enable them first: no link works for a disabled user.");
+        }
+        if !self.account_enabled {
+            return Some("Their account is disabled: no link works for it.");
+        }
+        let lost = "The email address of this account has changed since. Remove this user and invite them again.";
+        (!self.email_is_the_accounts).then_some(lost)
+    }
+
     /// What a form is filled from: it moves with every change that somebody else makes meanwhile.
     pub fn version(&self) -> Version {
         Version { user: self.user_version, membership: self.version }

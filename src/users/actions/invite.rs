@@ -86,7 +86,9 @@ pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLi
     scope.require(Act::ManageUsers)?;
     let membership = membership_store::of_user(conn, scope.org_id(), user)?;
     let kind = if membership.accepted_at.is_some() { Kind::Password } else { Kind::Invitation };
-    require_use(&membership)?;
+    if let Some(why) = membership.link_obstacle() {
+        return Err(Error::Conflict(why.trim_end_matches('.').into()));
+    }
     if kind == Kind::Password {
         require_change(conn, scope, &membership)?;
     }
@@ -95,15 +97,6 @@ pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLi
         let event = events::link_made(&membership, kind.word());
         Ok(Change::one(NewLink { invitation: kind == Kind::Invitation, token }, event))
     })
-}
-
-/// A link for an address that the account lost would let in somebody whom nobody here invited.
-fn require_use(membership: &Membership) -> Result<()> {
-    if !membership.email_is_the_accounts {
-        let why = "The email address of this account has changed since. Remove this user and invite them again";
-        return Err(Error::Conflict(why.into()));
-    }
-    Ok(())
 }
 
 fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {

@@ -62,6 +62,8 @@ pub struct EditUserPage {
 pub struct UserLink {
     /// Whether the user has not accepted the invitation yet; else it is a password link.
     pub invited: bool,
+    /// Why a link would be dead when it is made, so that none can be made now.
+    pub obstacle: Option<&'static str>,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
 }
@@ -161,7 +163,8 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
 fn link(membership: &Membership, own: bool, locked: Option<&str>) -> Result<Option<UserLink>> {
     let invited = membership.accepted_at.is_none();
     let offered = invited || (!own && locked.is_none());
-    offered.then(|| Ok(UserLink { invited, operation_id: operation_id()? })).transpose()
+    let obstacle = membership.link_obstacle();
+    offered.then(|| Ok(UserLink { invited, obstacle, operation_id: operation_id()? })).transpose()
 }
 
 fn position(held: &Held) -> Position {

@@ -108,7 +108,11 @@ fn edit(sample: &Sample) -> EditUserPage {
         locked: None,
         own: false,
         enabled: !sample.empty(),
-        link: Some(UserLink { invited: sample.empty(), operation_id: sample.operation() }),
+        link: Some(UserLink {
+            invited: sample.empty(),
+            obstacle: sample.hostile().then_some("Enable them first: no link works for a disabled user."),
+            operation_id: sample.operation(),
+        }),
         keys: keys(sample, if sample.hostile() { 50 } else { 3 }),
         keys_total: if sample.empty() { 0 } else { 3 },
         keys_prev: None,

@@ -75,4 +75,21 @@ both! {
         let text = world.admin().get(&format!("/orgs/acme/users/{id}/edit")).await.expect(200).page().text();
         assert!(text.contains("ortiz@globex.example"), "{text}");
     }
+
+    async fn no_link_is_made_that_would_be_dead_at_once(world: World) {
+        let admin = world.admin();
+        for (table, who) in [("memberships", &world.member), ("memberships", &world.invited), ("users", &world.member)] {
+            let id = if table == "users" { who.user } else { who.membership };
+            let set = |to: bool| world.execute(&format!("UPDATE {table} SET enabled = {to} WHERE id = {id}"));
+            set(false);
+            let (path, events) = (format!("/orgs/acme/users/{}", who.user), world.actions());
+            let page = admin.get(&format!("{path}/edit")).await.expect(200).page();
+            assert!(page.text().contains("no link works for"), "{}", page.text());
+            assert!(!page.html.contains(&format!("{path}/link")), "{}", page.html);
+            admin.post(&format!("{path}/link"), &[]).await.expect(409);
+            assert_eq!(world.actions(), events);
+            set(true);
+            admin.post(&format!("{path}/link"), &[]).await.expect(200);
+        }
+    }
 }
