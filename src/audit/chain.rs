@@ -1,14 +1,16 @@
 //! The chains: one per org and one for the installation, gapless, each event sealed with an HMAC over its stored bytes and
 //! the event before it. The head row is the tip, so that nobody searches for it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::Event;
 use crate::access::Actor;
 use crate::clock::{Time, now};
 use crate::db::schema::{audit_events, audit_heads};
-use crate::db::{Conn, next_id};
-use crate::error::Result;
+use crate::db::{Conn, next_ids};
+use crate::error::{Error, Result};
 use crate::secret::SealKey;
 
 /// The version of the bytes that are sealed.
@@ -42,14 +44,22 @@ struct Row<'a> {
     hash: Vec<u8>,
 }
 
-pub(super) fn append(conn: &mut Conn, actor: &Actor, event: &Event) -> Result<()> {
-    let org_id = event.org.map_or(0, |org| org.number());
-    let (seq, before) = head(conn, org_id)?;
-    let mut row = row(next_id(conn)?, org_id, seq + 1, actor, event);
-    let hash = seal(actor.chain(), &before, &row);
-    row.hash = hash.to_vec();
-    diesel::insert_into(audit_events::table).values(&row).execute(conn)?;
-    move_head(conn, org_id, seq + 1, &hash)
+/// Appends the events in their order, each to its org's chain: ids are drawn at once, and each head is read and moved once.
+pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
+    let first = next_ids(conn, i64::try_from(events.len()).map_err(Error::unexpected)?)?;
+    let mut tips: BTreeMap<i64, (i64, Vec<u8>)> = BTreeMap::new();
+    for (id, event) in (first..).zip(events) {
+        let org_id = event.org.map_or(0, |org| org.number());
+        let (seq, before) = match tips.remove(&org_id) {
+            Some(tip) => tip,
+            None => head(conn, org_id)?,
+        };
+        let mut row = row(id, org_id, seq + 1, actor, event);
+        row.hash = seal(actor.chain(), &before, &row).to_vec();
+        diesel::insert_into(audit_events::table).values(&row).execute(conn)?;
+        tips.insert(org_id, (row.seq, row.hash));
+    }
+    tips.iter().try_for_each(|(org_id, (seq, hash))| move_head(conn, *org_id, *seq, hash))
 }
 
 fn row<'a>(id: i64, org_id: i64, seq: i64, actor: &'a Actor, event: &'a Event) -> Row<'a> {

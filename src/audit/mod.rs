@@ -61,9 +61,7 @@ pub fn change<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Re
         Change::Unchanged(value) => Err(Undone::Unchanged(value)),
         Change::Changed(value, events) => {
             operation::remember(conn, actor, &events).map_err(Undone::Failed)?;
-            for event in &events {
-                chain::append(conn, actor, event).map_err(Undone::Failed)?;
-            }
+            chain::append_all(conn, actor, &events).map_err(Undone::Failed)?;
             Ok(value)
         }
     });

@@ -114,6 +114,21 @@ both! {
         assert_eq!(world.actions().len(), 17);
     }
 
+    async fn a_removal_with_many_keys_makes_one_gapless_chain_and_leaves_no_key(world: World) {
+        world.more_keys(&world.member, 300);
+        world.admin().post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        assert_eq!(broken(&world, world.acme.id), Vec::<String>::new());
+        let actions = world.actions();
+        assert_eq!((actions.len(), actions[0].as_str()), (302, "membership.removed"));
+        assert!(actions[1..].iter().all(|action| action == "key.deleted"));
+        let of = format!("SELECT id FROM keys WHERE membership_id = {}", world.member.membership);
+        assert_eq!(world.number(&format!("SELECT COUNT(*) FROM keys WHERE id IN ({of}) AND deleted_at IS NULL")), 0);
+        assert_eq!(world.number(&format!("SELECT COUNT(*) FROM search_terms WHERE id IN ({of})")), 0);
+        let counted = format!("SELECT keys FROM org_counts WHERE org_id = {}", world.acme.id);
+        assert_eq!(world.number(&counted), 3);
+        assert!(world.works(&world.colleague_key.token).await);
+    }
+
     async fn an_event_cannot_be_changed_or_deleted(world: World) {
         some_changes(&world).await;
         for sql in ["UPDATE audit_events SET actor_name = 'Nobody'", "DELETE FROM audit_events", "UPDATE audit_events SET seq = seq + 1"] {
