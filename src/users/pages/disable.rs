@@ -5,6 +5,8 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{Affected, UserPath, affected, edit_path, number, of_keys, titled, user_id, when};
+use crate::access::OrgScope;
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::users::actions;
@@ -68,17 +70,21 @@ pub async fn confirm(site: Site, path: UserPath) -> Answer {
 pub async fn disable(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    let done = site.write(&slug, &form, move |conn, scope| actions::set_enabled(conn, scope, user, false)).await;
-    match done {
-        Ok(switched) => Ok(told(&site, &slug, &switched)),
+    let change = move |conn: &mut Conn, scope: &OrgScope| {
+        let own = scope.actor().user() == Some(user);
+        Ok((actions::set_enabled(conn, scope, user, false)?, own))
+    };
+    match site.write(&slug, &form, change).await {
+        Ok((switched, own)) => Ok(told(&site, &slug, &switched, own)),
         Err(Error::Repeated(_)) => Ok(site.see(&edit_path(&slug, user))),
         Err(error) => refused(&site, &slug, user, error).await,
     }
 }
 
-fn told(site: &Site, slug: &str, switched: &actions::Switched) -> HttpResponse {
+fn told(site: &Site, slug: &str, switched: &actions::Switched, own: bool) -> HttpResponse {
     let membership = &switched.membership;
-    let at = edit_path(slug, membership.user);
+    // who disabled themselves can open no page of the org
+    let at = if own { "/orgs".to_owned() } else { edit_path(slug, membership.user) };
     if switched.changed {
         let rest = of_keys(membership.keys, "stopped working");
         site.see_with(&at, format!("{} is disabled.", membership.name), rest)

@@ -70,6 +70,14 @@ both! {
         assert_eq!(admins(&world), 2);
     }
 
+    async fn who_disables_themselves_is_told_on_a_page_that_they_can_open(world: World) {
+        let admin = world.admin();
+        let done = admin.post(&format!("/orgs/acme/users/{}/disable", world.admin.user), &[]).await.expect(303);
+        assert_eq!(done.header("location"), "/orgs");
+        let page = admin.get("/orgs").await.expect(200).page();
+        assert!(page.text().contains("Adam Adler is disabled."), "{}", page.text());
+    }
+
     async fn two_admins_who_demote_each_other_at_the_same_instant_leave_one(world: World) {
         world.execute(&format!("UPDATE memberships SET enabled = false WHERE id = {}", world.owner.membership));
         for round in 0..5 {

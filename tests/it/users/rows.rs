@@ -30,7 +30,7 @@ fn one() -> Vec<Row> {
         // nobody makes a password link for themselves
         form("/orgs/{slug}/users/{id}/link", SENT).admins("200").when(&[Who::Outsider], &[What::Elsewhere], "403"),
         page("/orgs/{slug}/users/{id}/disable").admins("200"),
-        form("/orgs/{slug}/users/{id}/disable", SENT).admins("303 /orgs/"),
+        form("/orgs/{slug}/users/{id}/disable", SENT).admins("303 /orgs"),
         page("/orgs/{slug}/users/{id}/enable").admins("303 /orgs/"),
         form("/orgs/{slug}/users/{id}/enable", SENT).admins("303 /orgs/ unchanged"),
         page("/orgs/{slug}/users/{id}/remove").admins("200"),
