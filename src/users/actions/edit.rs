@@ -31,6 +31,8 @@ pub struct Saved {
     pub enabled: bool,
     /// Whether they are whoever saved.
     pub own: bool,
+    /// Whether an invitation link that was passed on died by the change.
+    pub link_died: bool,
 }
 
 /// Saves what an admin changed of a user.
@@ -52,7 +54,8 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         events.extend(set_admin(tx, &membership, wanted.admin)?);
         let name = wanted.person.as_ref().map_or(&membership.name, |(name, _)| name).clone();
         let own = scope.actor().user() == Some(user);
-        let saved = Saved { name, changed: !events.is_empty(), enabled: membership.enabled, own };
+        let (changed, invited) = (!events.is_empty(), membership.accepted_at.is_none());
+        let saved = Saved { name, changed, enabled: membership.enabled, own, link_died: changed && invited };
         Ok(if saved.changed { Change::Changed(saved, events) } else { Change::Unchanged(saved) })
     })
 }

@@ -56,8 +56,9 @@ fn told(site: &Site, slug: &str, user: UserId, saved: &Saved, form: &Form) -> Ht
         _ => edit_path(slug, user),
     };
     let asks = saved.enabled != form.ticked("enabled");
+    let rest = if saved.link_died { "The invitation link you passed on no longer works; make a new one." } else { "" };
     match (saved.changed, asks) {
-        (true, _) => site.see_with(&at, format!("{} is saved.", saved.name), ""),
+        (true, _) => site.see_with(&at, format!("{} is saved.", saved.name), rest),
         (false, true) => site.see(&at),
         (false, false) => site.see_with(&at, "Nothing changed.", ""),
     }

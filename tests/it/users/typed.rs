@@ -92,4 +92,17 @@ both! {
             admin.post(&format!("{path}/link"), &[]).await.expect(200);
         }
     }
+
+    async fn a_changed_role_ends_the_invitation_link_and_says_so(world: World) {
+        let admin = world.admin();
+        let path = link(&invite(&admin, "nina@new.example").await);
+        let user = user(&world, "nina@new.example");
+        let at = format!("/orgs/acme/users/{user}");
+        admin.post(&at, &[("version", "u1.m1"), ("enabled", "1"), ("admin", "1")]).await.expect(303);
+        let text = admin.get(&format!("{at}/edit")).await.expect(200).page().text();
+        assert!(text.contains("The invitation link you passed on no longer works; make a new one."), "{text}");
+        let visitor = world.visitor();
+        visitor.get(&path).await.expect(303);
+        visitor.get("/links").await.expect(404);
+    }
 }
