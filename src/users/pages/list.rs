@@ -45,8 +45,8 @@ pub struct UsersPage {
 pub enum UsersTab {
     /// Everybody.
     All,
-    /// Who can open the org.
-    Active,
+    /// Who is switched on here, invited people among them.
+    Enabled,
     /// Who is switched off.
     Disabled,
     /// Who owns no key.
@@ -58,8 +58,8 @@ pub enum UsersTab {
 pub struct UsersCounts {
     /// Everybody.
     pub all: u64,
-    /// Who can open the org.
-    pub active: u64,
+    /// Who is switched on here, invited people among them.
+    pub enabled: u64,
     /// Who is switched off.
     pub disabled: u64,
     /// Who owns no key.
@@ -109,13 +109,13 @@ impl UserStatus {
 
 impl UsersTab {
     /// All tabs, in their order.
-    pub const ALL: [Self; 4] = [Self::All, Self::Active, Self::Disabled, Self::NoKeys];
+    pub const ALL: [Self; 4] = [Self::All, Self::Enabled, Self::Disabled, Self::NoKeys];
 
     /// What the address calls it; empty for the usual one.
     pub fn status(self) -> &'static str {
         match self {
             Self::All => "",
-            Self::Active => "active",
+            Self::Enabled => "enabled",
             Self::Disabled => "disabled",
             Self::NoKeys => "no-keys",
         }
@@ -125,7 +125,7 @@ impl UsersTab {
     pub fn word(self) -> &'static str {
         match self {
             Self::All => "All",
-            Self::Active => "Active",
+            Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::NoKeys => "No keys",
         }
@@ -137,7 +137,7 @@ impl UsersCounts {
     pub fn of(&self, tab: &UsersTab) -> u64 {
         match tab {
             UsersTab::All => self.all,
-            UsersTab::Active => self.active,
+            UsersTab::Enabled => self.enabled,
             UsersTab::Disabled => self.disabled,
             UsersTab::NoKeys => self.no_keys,
         }
@@ -209,7 +209,7 @@ impl Words<'_> {
         match self.tab {
             _ if !self.q.is_empty() => format!("Users that begin with “{}”{beside}", self.q),
             UsersTab::All => format!("Users{beside}"),
-            UsersTab::Active => format!("Active users{beside}"),
+            UsersTab::Enabled => format!("Enabled users{beside}"),
             UsersTab::Disabled => format!("Disabled users{beside}"),
             UsersTab::NoKeys => format!("Users without keys{beside}"),
         }
@@ -250,7 +250,7 @@ impl UsersTab {
     fn wanted(self) -> Status {
         match self {
             Self::All => Status::All,
-            Self::Active => Status::Enabled(true),
+            Self::Enabled => Status::Enabled(true),
             Self::Disabled => Status::Enabled(false),
             Self::NoKeys => Status::NoKeys,
         }
@@ -261,7 +261,7 @@ impl From<Counts> for UsersCounts {
     fn from(counts: Counts) -> UsersCounts {
         UsersCounts {
             all: number(counts.users),
-            active: number(counts.users - counts.disabled),
+            enabled: number(counts.users - counts.disabled),
             disabled: number(counts.disabled),
             no_keys: number(counts.keyless),
         }

@@ -42,7 +42,7 @@ fn list(sample: &Sample) -> UsersPage {
         frame: sample.frame("Users", Section::Users),
         q: String::new(),
         tab: UsersTab::All,
-        counts: Some(UsersCounts { all: total, active: total, disabled: 11, no_keys: 58 }),
+        counts: Some(UsersCounts { all: total, enabled: total, disabled: 11, no_keys: 58 }),
         total,
         caption: "1 to 50 of 1,214 users, by name".to_owned(),
         rows: sample.rows(50, |at| UserRow {

@@ -92,6 +92,14 @@ both! {
         member.get("/orgs/acme").await.expect(303);
     }
 
+    async fn the_tab_enabled_lists_who_is_switched_on_whether_they_accepted_or_not(world: World) {
+        world.execute(&format!("UPDATE memberships SET enabled = false WHERE id = {}", world.member.membership));
+        let page = world.admin().get("/orgs/acme/users?status=enabled").await.expect(200).page();
+        let text = page.text();
+        assert!(text.contains("Enabled users") && text.contains("Ines Iverson") && !text.contains("Mia Moreau"), "{text}");
+        world.admin().get("/orgs/acme/users?status=active").await.expect(400);
+    }
+
     async fn unticking_enabled_only_asks(world: World) {
         let version = version(&world, &world.member);
         let asked = world.admin().post(&path(&world.member), &[("version", &version)]).await.expect(303);
