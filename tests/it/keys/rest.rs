@@ -117,4 +117,19 @@ both! {
             assert!(text.contains("Mia Moreau") && !text.contains("Elsewhere"), "{text}");
         }
     }
+
+    async fn a_search_does_not_mind_blanks_or_a_sigma_at_the_end(world: World) {
+        let admin = world.admin();
+        let path = format!("/orgs/acme/users/{}/keys", world.member.user);
+        admin.post(&path, &[("name", "ΠΑΠΑΣ  north gate")]).await.expect(200);
+        let of = |page: &str, q: &str| format!("/orgs/acme/{page}?q={q}");
+        for q in ["%CF%80%CE%B1%CF%80%CE%B1%CF%83++north", "+%CE%A0%CE%91%CE%A0%CE%91%CE%A3", "%CF%80%CE%B1%CF%80%CE%B1%CF%82+north"] {
+            let text = admin.get(&of("keys", q)).await.expect(200).page().select("table").concat();
+            assert!(text.contains("north gate"), "{q}: {text}");
+        }
+        for page in ["users", "keys/new"] {
+            let text = admin.get(&of(page, "mia++moreau+")).await.expect(200).page().select("table").concat();
+            assert!(text.contains("Mia Moreau"), "{page}: {text}");
+        }
+    }
 }
