@@ -12,18 +12,16 @@ pub struct Standing {
     pub of_super_admin: bool,
     /// Whether the person accepted this org's invitation.
     pub accepted_here: bool,
-    /// Whether the account is anybody's yet: it has a password, or a membership of it was ever accepted.
-    pub claimed: bool,
-    /// Whether the admin runs every org that counts: each where the person ever accepted a membership, and for an account
-    /// that is nobody's yet each that invited it.
+    /// Whether the admin runs every org where the person ever accepted a membership.
     pub runs_all: bool,
 }
 
-/// `None` if the admin may change the account; else why not, and who can.
+/// `None` if the admin may change the account; else why not, and who can. Of everybody who has not accepted it is the same, so that
+/// it does not tell whether they had an account before.
 pub fn obstacle(standing: &Standing) -> Option<&'static str> {
-    let Standing { own, by_super_admin, of_super_admin, accepted_here, claimed, runs_all } = *standing;
-    if claimed && !accepted_here {
-        return Some("They have not accepted the invitation yet. Until then only they themselves can change this.");
+    let Standing { own, by_super_admin, of_super_admin, accepted_here, runs_all } = *standing;
+    if !accepted_here {
+        return Some(NOT_ACCEPTED);
     }
     if own && (by_super_admin || runs_all) {
         return None;
@@ -41,18 +39,15 @@ pub fn obstacle(standing: &Standing) -> Option<&'static str> {
     })
 }
 
+const NOT_ACCEPTED: &str = "They have not accepted the invitation yet. Until then this stays as it was typed; to correct it, remove \
+     them and invite them again.";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const OURS: Standing = Standing {
-        own: false,
-        by_super_admin: false,
-        of_super_admin: false,
-        accepted_here: true,
-        claimed: true,
-        runs_all: true,
-    };
+    const OURS: Standing =
+        Standing { own: false, by_super_admin: false, of_super_admin: false, accepted_here: true, runs_all: true };
 
     #[test]
     fn an_admin_changes_people_of_their_own_orgs_only() {
@@ -70,17 +65,10 @@ mod tests {
     }
 
     #[test]
-    fn somebody_elses_account_is_left_alone_until_its_person_accepts() {
+    fn an_account_is_left_alone_until_its_person_accepts() {
         let invited = Standing { accepted_here: false, ..OURS };
         assert!(obstacle(&invited).is_some());
         assert!(obstacle(&Standing { by_super_admin: true, ..invited }).is_some());
-    }
-
-    #[test]
-    fn an_account_that_nobody_has_yet_belongs_to_whoever_invited_it() {
-        let fresh = Standing { accepted_here: false, claimed: false, ..OURS };
-        assert_eq!(obstacle(&fresh), None);
-        assert!(obstacle(&Standing { runs_all: false, ..fresh }).is_some());
     }
 
     #[test]

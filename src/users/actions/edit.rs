@@ -79,7 +79,7 @@ fn set_person(
     let user = store::find(tx.conn(), membership.user)?;
     store::rename(tx, &user, name, email)?;
     for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
-        if accepted || id == membership.id {
+        if accepted {
             membership_store::show_as(tx, org, id, name, email)?;
         }
     }

@@ -1,5 +1,6 @@
-//! Adding people, and the one-time links that let them in. Who has an account already is not touched and not named: the answer
-//! looks the same, and nothing is theirs here until they accept.
+//! Adding people, and the one-time links that let them in. Who has an account already is not touched and not named: pages show what
+//! the admin typed until they accept. Whether there is an account can still be told: by the age of a user id, and by "Another account
+//! has this email address" elsewhere.
 
 use super::standing;
 use crate::access::{Act, OrgScope};

@@ -38,20 +38,13 @@ pub fn may_change(conn: &mut Conn, by: UserId, org: OrgId, user: UserId) -> Resu
 
 fn standing(conn: &mut Conn, by: UserId, by_super_admin: bool, user: &User, accepted_here: bool) -> Result<Standing> {
     let accepted = membership_store::ever_accepted(conn, user.id)?;
-    let claimed = user.has_password || !accepted.is_empty();
     let run = standing_store::run_by(conn, by)?;
-    let counting: Vec<OrgId> = if claimed {
-        accepted.into_iter().map(|(_, org)| org).collect()
-    } else {
-        standing_store::present(conn, user.id)?.into_iter().map(|(_, org, _)| org).collect()
-    };
     Ok(Standing {
         own: by == user.id,
         by_super_admin,
         of_super_admin: user.super_admin,
         accepted_here,
-        claimed,
-        runs_all: counting.iter().all(|org| run.contains(org)),
+        runs_all: accepted.iter().all(|(_, org)| run.contains(org)),
     })
 }
 

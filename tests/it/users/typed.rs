@@ -105,4 +105,21 @@ both! {
         visitor.get(&path).await.expect(303);
         visitor.get("/links").await.expect(404);
     }
+
+    async fn name_and_email_of_the_invited_are_locked_alike_with_an_account_or_without(world: World) {
+        let admin = world.admin();
+        let mut seen = Vec::new();
+        for email in ["nina@new.example", world.outsider.email] {
+            invite(&admin, email).await;
+            let path = format!("/orgs/acme/users/{}", user(&world, email));
+            let page = admin.get(&format!("{path}/edit")).await.expect(200).page();
+            assert!(page.text().contains("They have not accepted the invitation yet. Until then"), "{}", page.text());
+            let version = page.attributes("input[name=version]", "value").concat();
+            let fields = [("version", version.as_str()), ("first", "Eve"), ("last", ""), ("email", "eve@new.example"), ("enabled", "1")];
+            admin.post(&path, &fields).await.expect(403);
+            seen.push(page.attributes("input", "name"));
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(world.number("SELECT COUNT(*) FROM users WHERE email = 'eve@new.example'"), 0);
+    }
 }
