@@ -19,13 +19,14 @@ use crate::db::Db;
 use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
 use crate::keys;
-use crate::keys::model::parse_presented;
+use crate::keys::model::{parse_presented, without_secrets};
 use crate::openapi;
 use crate::orgs;
 use crate::secret::Secrets;
 use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
+use crate::web::identify::KeyRules;
 use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
@@ -50,6 +51,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let document = openapi::document(&state.public_url, cookie::name(state.https()));
     let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
+    let keys = KeyRules { parse: parse_presented, cut: without_secrets };
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
         let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));
@@ -60,7 +62,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
             .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))
             .default_service(web::route().to(route::nothing_here))
-            .wrap(from_fn(|request, next| guard::guard(parse_presented, request, next)))
+            .wrap(from_fn(move |request, next| guard::guard(keys, request, next)))
             .wrap(session)
             .wrap(from_fn(respond::respond))
     });

@@ -95,6 +95,29 @@ pub fn access_part(text: &str) -> Option<&str> {
     (access.len() == ACCESS && access.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(access)
 }
 
+/// The text with each whole key in it, good or not, cut to its access key; `None` if there is none in it.
+pub fn without_secrets(text: &str) -> Option<String> {
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("kh_") {
+        let (before, key) = rest.split_at(at);
+        clean.push_str(before);
+        let end = key.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(key.len());
+        match access_part(&key[..end]).filter(|access| end > access.len() + 4) {
+            Some(access) => {
+                clean.push_str(access);
+                rest = &key[end..];
+            }
+            None => {
+                clean.push_str("kh_");
+                rest = &key[3..];
+            }
+        }
+    }
+    clean.push_str(rest);
+    (clean != text).then_some(clean)
+}
+
 /// Reads a presented key into what the access layer wants.
 pub fn parse_presented(text: &str) -> Option<(String, [u8; 32])> {
     Token::parse(text).map(|token| (token.access_key().0, token.hash()))
@@ -238,6 +261,21 @@ mod tests {
     fn a_checksum_is_six_characters_of_base62() {
         assert_eq!(checksum("").len(), 6);
         assert_eq!(checksum(""), "000000");
+    }
+
+    #[test]
+    fn of_whole_keys_in_a_text_the_access_keys_stay() {
+        let token = Token::new().unwrap();
+        let (whole, access) = (token.reveal(), &token.reveal()[3..23]);
+        assert_eq!(without_secrets(whole).unwrap(), access);
+        assert_eq!(
+            without_secrets(&format!("kh_kh_ é{whole}, {whole}?")).unwrap(),
+            format!("kh_kh_ é{access}, {access}?")
+        );
+        assert_eq!(without_secrets(&whole[..25]).unwrap(), access);
+        for harmless in ["", "kh_", access, &whole[..24], &whole[..23], "kh_nothing_at_all"] {
+            assert_eq!(without_secrets(harmless), None, "{harmless}");
+        }
     }
 
     #[test]

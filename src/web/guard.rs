@@ -8,9 +8,9 @@ use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
-use super::identify::{self, ParseKey};
-use super::refusal;
+use super::identify::{self, KeyRules, ParseKey};
 use super::state::State;
+use super::{refusal, whole_key};
 use crate::access::caller::Credential;
 use crate::error::{Error, Result};
 
@@ -19,11 +19,15 @@ use crate::error::{Error, Result};
 /// # Errors
 /// Those of the handlers.
 pub async fn guard<B: MessageBody + 'static>(
-    parse: ParseKey,
+    keys: KeyRules,
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<actix_web::body::EitherBody<B>>, actix_web::Error> {
-    match admit(&request, parse) {
+    request.extensions_mut().insert(keys.cut);
+    if let Some(shorter) = whole_key::cut(request.request(), keys.cut) {
+        return Ok(request.into_response(shorter).map_into_right_body());
+    }
+    match admit(&request, keys.parse) {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
         Err(error) => {
             let response = refusal::answer(request.request(), &error);

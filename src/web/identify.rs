@@ -18,6 +18,19 @@ use crate::secret::{hex, random, unhex};
 /// feature that knows what keys look like.
 pub type ParseKey = fn(&str) -> Option<(String, Hash)>;
 
+/// Cuts the whole keys in a text down to what may be shown of them; `None` if there are none. Given by the same feature, and
+/// left on each request for whatever leads back to an address.
+pub type CutKeys = fn(&str) -> Option<String>;
+
+/// What the web layer is told of API keys.
+#[derive(Clone, Copy)]
+pub struct KeyRules {
+    /// Reads a presented key.
+    pub parse: ParseKey,
+    /// Cuts keys out of addresses.
+    pub cut: CutKeys,
+}
+
 /// The request's id, for the log, error pages and audit events.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);

@@ -18,6 +18,7 @@ pub mod route;
 pub mod site;
 pub mod state;
 pub mod when;
+mod whole_key;
 
 use actix_web::HttpResponse;
 

@@ -7,7 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 
 use super::error_page::ErrorPage;
-use super::identify::{RequestId, is_api};
+use super::identify::{CutKeys, RequestId, is_api};
 use super::page::{self, Frame, Section, with_query};
 use super::state::State;
 use crate::error::Error;
@@ -145,8 +145,14 @@ fn error_page(request: &HttpRequest, status: StatusCode, told: Option<String>) -
     page::html(status, &told.into_iter().fold(plain, ErrorPage::because))
 }
 
-/// Where to come back to after the sign-in: this page, or for a form the page that it stood on.
+/// Where to come back to after the sign-in: this page, or for a form the page that it stood on. Never with a whole API key.
 fn return_path(request: &HttpRequest) -> String {
+    let path = asked_from(request);
+    let cut = request.extensions().get::<CutKeys>().copied();
+    cut.and_then(|cut| cut(&path)).unwrap_or(path)
+}
+
+fn asked_from(request: &HttpRequest) -> String {
     if matches!(request.method().as_str(), "GET" | "HEAD") {
         return request.uri().path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
     }

@@ -10,7 +10,6 @@ use crate::access::caller::Via;
 use crate::access::{Act, Caller, Origin};
 use crate::error::{Error, Result};
 use crate::explorer::call::{ApiCall, Call};
-use crate::explorer::pages::without_keys;
 use crate::explorer::view::{FormMethod, Operation, ParameterKind, Service};
 use crate::explorer::{Docs, fill, reply};
 use crate::id::OrgId;
@@ -42,9 +41,6 @@ type Address = web::Path<(String, String)>;
 /// `NotFound` for a service that there is not; as the policy says.
 pub async fn show(site: Site, address: Address, query: Query, docs: web::Data<Docs>) -> Answer {
     let (org, frame) = enter(&site, &address, &docs).await?;
-    if let Some(away) = without_keys(&site, &query) {
-        return Ok(away);
-    }
     let mut services = docs.services.clone();
     let wanted = query.text("op");
     match query.text("expand") {

@@ -6,7 +6,6 @@ use askama::Template;
 
 use crate::access::Act;
 use crate::explorer::Docs;
-use crate::explorer::pages::without_keys;
 use crate::explorer::view::Service;
 use crate::web::Answer;
 use crate::web::form::Query;
@@ -51,9 +50,6 @@ impl From<&Service> for ResourceRow {
 /// As the policy says.
 pub async fn show(site: Site, slug: web::Path<String>, query: Query, docs: web::Data<Docs>) -> Answer {
     let ((), frame) = site.read(&slug, |_, scope| scope.require(Act::Explore)).await?;
-    if let Some(away) = without_keys(&site, &query) {
-        return Ok(away);
-    }
     if let Some(shorter) = query.canonical(site.request().path()) {
         return Ok(site.see(&shorter));
     }

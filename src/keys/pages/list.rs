@@ -7,13 +7,13 @@ use askama::Template;
 use crate::clock::{Time, now};
 use crate::error::Error;
 use crate::keys::actions;
-use crate::keys::model::{Held, Holder, access_part};
+use crate::keys::model::{Held, Holder};
 use crate::paging::{Around, Cursor, Position, Rows};
 use crate::text::{fold, tidy};
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::{Form, Query};
-use crate::web::page::{Badge, Frame, Section, Tone, count, counted, html, with_query};
+use crate::web::page::{Badge, Frame, Section, Tone, count, counted, html};
 use crate::web::site::Site;
 use crate::web::when::When;
 
@@ -117,14 +117,6 @@ pub fn when(at: Time) -> When {
 /// As the policy says.
 pub async fn list(site: Site, slug: Path<String>, query: Query) -> Answer {
     let path = format!("/orgs/{slug}/keys");
-    if let Some(access_key) = access_part(query.text("q")) {
-        let to = with_query(&path, &[("q", access_key)]);
-        return Ok(site.see_with(
-            &to,
-            "That was a whole API key.",
-            "Only its access key stays in the address. Never put a whole key into one.",
-        ));
-    }
     if let Some(short) = query.canonical(&path) {
         return Ok(site.see(&short));
     }

@@ -1,5 +1,6 @@
 //! What holds for every request, whatever it is about.
 
+mod addresses;
 mod headers;
 mod input;
 mod refusals;

@@ -1,0 +1,36 @@
+//! Addresses: what must not stand in one, and where pages lead back to.
+
+use crate::support::both;
+use crate::support::client::encode;
+use crate::support::people::World;
+
+both! {
+    async fn a_whole_key_is_cut_out_of_every_address_before_anything_is_shown(world: World) {
+        let token = &world.member_key.token;
+        let (access, secret) = (&token[3..23], &token[24..]);
+        let q = encode(&[("q", format!("zebra {token}"))]);
+        let next = encode(&[("next", format!("/orgs/acme/keys?q={token}"))]);
+        for path in ["/orgs/acme/keys", "/orgs/acme/users", "/orgs/acme/keys/new", "/orgs", "/orgs/acme/docs", "/nothing", "/user/users/me"] {
+            for somebody in [world.visitor(), world.admin()] {
+                let cut = somebody.get(&format!("{path}?status=&{q}")).await.expect(303);
+                assert_eq!(cut.header("location"), format!("{path}?status=&q=zebra%20{access}"));
+                assert!(cut.header("set-cookie").contains("keyhouse-notice"), "{path}");
+            }
+        }
+        let login = world.visitor();
+        let cut = login.get(&format!("/login?{next}")).await.expect(303).header("location").to_owned();
+        assert!(cut.contains(access) && !cut.contains(secret), "{cut}");
+        let page = login.get(&cut).await.expect(200);
+        assert!(page.page().text().contains("That was a whole API key.") && !page.text.contains(secret), "{}", page.text);
+    }
+
+    async fn a_sign_in_leads_back_without_the_key_that_stood_in_the_address(world: World) {
+        let (visitor, token) = (world.visitor(), &world.member_key.token);
+        let referer = format!("{}/orgs/acme/keys?q={token}", world.app.url());
+        let form = [("csrf", visitor.form_token())];
+        let ask = visitor.ask("POST", "/orgs/acme/keys/1/delete").same_origin().header("referer", &referer).form(&form);
+        let login = ask.send().await.expect(303).header("location").to_owned();
+        assert!(login.starts_with("/login?next=/orgs/acme/keys") && login.contains(&token[3..23]), "{login}");
+        assert!(!login.contains(&token[24..]), "{login}");
+    }
+}
