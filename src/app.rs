@@ -27,7 +27,7 @@ use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
 use crate::web::identify::KeyRules;
-use crate::web::route::{self, Route};
+use crate::web::route::{self, Paths, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
 
@@ -52,12 +52,14 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
     let keys = KeyRules { parse: parse_presented, cut: without_secrets };
+    let paths = web::Data::new(Paths::of(&routes()));
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
         let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));
         App::new()
             .app_data(state.clone())
             .app_data(docs.clone())
+            .app_data(paths.clone())
             .app_data(api)
             .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))

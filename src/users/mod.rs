@@ -23,6 +23,7 @@ pub fn routes() -> Vec<Route> {
         post("/orgs/{slug}/users", pages::new::create),
         get("/orgs/{slug}/users/new", pages::new::new),
         get("/orgs/{slug}/users/{id}/edit", pages::edit::edit),
+        get("/orgs/{slug}/users/{id}", pages::edit::whole),
         post("/orgs/{slug}/users/{id}", pages::save::save),
         post("/orgs/{slug}/users/{id}/link", pages::invited::new_link),
         get("/orgs/{slug}/users/{id}/disable", pages::disable::confirm),

@@ -9,6 +9,7 @@ use super::cookie;
 use super::csrf;
 use super::form::{self, Form};
 use super::page::{Frame, FrameOrg, FramePerson, Notice, Section};
+use super::route;
 use super::state::State;
 use crate::access::caller::{Caller, Origin};
 use crate::access::{self, Actor, OrgScope, Place};
@@ -271,7 +272,12 @@ impl Site {
     pub fn came_from(&self, slug: &str) -> Option<String> {
         let referer = self.request.headers().get("referer")?.to_str().ok()?;
         let path = referer.strip_prefix(self.state.public_url.as_str())?;
-        is_within_org(path, slug).then(|| path.to_owned())
+        self.is_page_of(path, slug).then(|| path.to_owned())
+    }
+
+    /// Whether a path is the address of one of this org's pages, so that it is safe to lead there and something is there.
+    pub fn is_page_of(&self, path: &str, slug: &str) -> bool {
+        is_within_org(path, slug) && route::is_page(&self.request, path)
     }
 
     /// 303 to a page.
@@ -295,8 +301,8 @@ pub fn operation_id() -> Result<String> {
     Ok(hex(&random::<16>()?))
 }
 
-/// Whether a path is one of this org's pages and nothing else, so that it is safe to lead there.
-pub fn is_within_org(path: &str, slug: &str) -> bool {
+/// Whether a path is within this org and leads nowhere else.
+fn is_within_org(path: &str, slug: &str) -> bool {
     let rest = path.strip_prefix("/orgs/").and_then(|rest| rest.strip_prefix(slug));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         && path.len() <= 1000

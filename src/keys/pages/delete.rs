@@ -15,7 +15,7 @@ use crate::keys::model::Held;
 use crate::web::Answer;
 use crate::web::form::Form;
 use crate::web::page::{Frame, Section, html};
-use crate::web::site::{Site, is_within_org, operation_id};
+use crate::web::site::{Site, operation_id};
 use crate::web::when::When;
 
 /// `GET /orgs/{slug}/keys/{id}/delete`.
@@ -133,7 +133,7 @@ pub(super) async fn show_deleted(site: &Site, slug: &str, id: KeyId, status: Sta
 pub async fn delete(site: Site, path: Path<(String, String)>, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let id = KeyId::parse(&id).ok_or_else(Error::not_found)?;
-    let back = back(&slug, id, form.text("next"));
+    let back = back(&site, &slug, id, form.text("next"));
     // a member has no page of a key, not even of their own, whereas the REST API tells them why they may not
     let act = move |conn: &mut Conn, scope: &OrgScope| {
         scope.require(Act::ListKeys)?;
@@ -153,9 +153,9 @@ pub async fn delete(site: Site, path: Path<(String, String)>, form: Form) -> Ans
 }
 
 /// Back to where "Delete" was clicked, but never to the page of the key that is gone.
-fn back(slug: &str, id: KeyId, next: &str) -> String {
+fn back(site: &Site, slug: &str, id: KeyId, next: &str) -> String {
     let own = format!("/keys/{id}");
-    if is_within_org(next, slug) && !next.contains(&own) { next.to_owned() } else { format!("/orgs/{slug}/keys") }
+    if site.is_page_of(next, slug) && !next.contains(&own) { next.to_owned() } else { format!("/orgs/{slug}/keys") }
 }
 
 /// The time of day to the second.

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{UserPath, number, titled, user_id, when};
+use super::{UserPath, edit_path, number, titled, user_id, when};
 use crate::error::Result;
 use crate::id::UserId;
 use crate::keys::actions::of_user;
@@ -100,6 +100,14 @@ pub async fn edit(site: Site, path: UserPath, query: Query) -> Answer {
     let (found, frame) = find(&site, &slug, user_id(&id)?, query.cursor()?).await?;
     let form = filled(&found.looked.membership);
     Ok(html(StatusCode::OK, &page(frame, found, form, &query)?))
+}
+
+/// `GET /orgs/{slug}/users/{id}`: where a form that was refused is shown, and which people load again.
+pub async fn whole(site: Site, path: UserPath) -> Answer {
+    let (slug, id) = path.into_inner();
+    let id = user_id(&id)?;
+    site.read(&slug, move |conn, scope| actions::membership(conn, scope, id)).await?;
+    Ok(site.see(&edit_path(&slug, id)))
 }
 
 /// Everything that the page shows.

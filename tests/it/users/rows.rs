@@ -26,6 +26,7 @@ fn one() -> Vec<Row> {
     let form = |path, fields| Row::form(path, fields).about(About::User);
     vec![
         page("/orgs/{slug}/users/{id}/edit").admins("200"),
+        page("/orgs/{slug}/users/{id}").admins("303 /orgs/"),
         form("/orgs/{slug}/users/{id}", MAKE_ADMIN).admins("303 /orgs/"),
         // nobody makes a password link for themselves
         form("/orgs/{slug}/users/{id}/link", SENT).admins("200").when(&[Who::Outsider], &[What::Elsewhere], "403"),

@@ -33,4 +33,31 @@ both! {
         assert!(login.starts_with("/login?next=/orgs/acme/keys") && login.contains(&token[3..23]), "{login}");
         assert!(!login.contains(&token[24..]), "{login}");
     }
+
+    async fn nothing_leads_back_to_an_address_that_only_takes_forms(world: World) {
+        let (admin, user, url) = (world.admin(), world.member.user, world.app.url().to_owned());
+        let ask = format!("/orgs/acme/keys/{}/delete", world.member_key.id);
+        let edit = format!("/orgs/acme/users/{user}/edit");
+        for from in ["keys/find".to_owned(), format!("users/{user}/keys"), format!("users/{user}/link"), "nothing/here".into()] {
+            let referer = format!("{url}/orgs/acme/{from}");
+            let page = admin.ask("GET", &ask).header("referer", &referer).send().await.expect(200).page();
+            assert_eq!(page.attributes("input[name=next]", "value"), std::slice::from_ref(&edit), "{from}");
+            let path = format!("/orgs/acme/keys/{}/delete", world.deleted_key.id);
+            let done = admin.post(&path, &[("next", &format!("/orgs/acme/{from}"))]).await.expect(303);
+            assert_eq!(done.header("location"), "/orgs/acme/keys", "{from}");
+            let visitor = world.visitor();
+            let form = [("csrf", visitor.form_token())];
+            let out = visitor.ask("POST", &ask).same_origin().header("referer", &referer).form(&form).send().await.expect(303);
+            assert_eq!(out.header("location"), "/login", "{from}");
+        }
+    }
+
+    async fn loading_the_address_of_a_refused_form_again_shows_the_page_it_stood_on(world: World) {
+        let path = format!("/orgs/acme/users/{}", world.member.user);
+        let refused = world.admin().post(&path, &[("first", ""), ("enabled", "1")]).await;
+        assert!([409, 422].contains(&refused.status), "{}", refused.status);
+        let again = world.admin().get(&path).await.expect(303);
+        assert_eq!(again.header("location"), format!("{path}/edit"));
+        world.member().get(&path).await.expect(404);
+    }
 }
