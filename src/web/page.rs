@@ -34,7 +34,7 @@ pub struct FrameOrg {
     pub slug: String,
     /// Whether the person may see its users, keys and docs.
     pub admin: bool,
-    /// Whether there is another org to switch to.
+    /// Whether there is another org to switch to, or one may be made.
     pub several: bool,
 }
 

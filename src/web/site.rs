@@ -53,7 +53,7 @@ struct Facts {
 }
 
 fn org_facts(conn: &mut Conn, scope: &OrgScope) -> Result<Facts> {
-    let several = access::has_several_orgs(conn, scope.actor())?;
+    let several = scope.actor().is_super_admin() || access::has_several_orgs(conn, scope.actor())?;
     let org = scope.org();
     let org = FrameOrg { name: org.name.clone(), slug: org.slug.clone(), admin: scope.is_admin(), several };
     Ok(Facts { org: Some(org), person: scope.actor().person()?.name.clone() })

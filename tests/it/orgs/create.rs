@@ -2,7 +2,7 @@
 
 use crate::access::State;
 use crate::support::both;
-use crate::support::people::World;
+use crate::support::people::{PASSWORD, World};
 
 both! {
     async fn a_super_admin_makes_an_org_of_their_own(world: World) {
@@ -15,6 +15,17 @@ both! {
         owner.get("/orgs/initech-ltd/users").await.expect(200);
         assert_eq!(world.number("SELECT COUNT(*) FROM orgs"), 3);
         assert_eq!(world.actions().len(), 2);
+    }
+
+    async fn a_super_admin_of_one_org_clicks_their_way_to_a_second(world: World) {
+        let mut robot = world.app.robot();
+        robot.open("/login").await.fill("Email address", world.owner.email).fill("Password", PASSWORD);
+        robot.press("Sign in").await.sees("Acme").click("switch org").await.sees("Choose an org");
+        robot.fill("Org name", "Initech").fill("Email address of its first admin", world.owner.email);
+        robot.press("Create org").await.status(200);
+        assert!(robot.path().starts_with("/orgs/initech"), "{}", robot.path());
+        let admin = world.admin().get("/orgs/acme").await.expect(200).page();
+        assert!(!admin.attributes("a", "href").contains(&"/orgs".to_owned()), "there is nothing to choose");
     }
 
     async fn the_first_admin_of_an_org_may_be_somebody_else(world: World) {
