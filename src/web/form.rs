@@ -164,12 +164,22 @@ impl Query {
 
     /// The addresses of the pages before and after, which keep the other parameters.
     pub fn pages(&self, path: &str, around: &Around) -> (Option<String>, Option<String>) {
-        let kept = self.0.iter().filter(|(name, _)| name != "after" && name != "before");
-        let kept: Vec<(&str, &str)> = kept.map(|(name, value)| (name.as_str(), value.trim())).collect();
+        let kept = self.kept();
         let link = |name: &'static str, position: &Position| {
             page::with_query(path, &[kept.as_slice(), &[(name, position.encode().as_str())]].concat())
         };
         (around.before.as_ref().map(|at| link("before", at)), around.after.as_ref().map(|at| link("after", at)))
+    }
+
+    /// The parameters but for the cursor.
+    fn kept(&self) -> Vec<(&str, &str)> {
+        let kept = self.0.iter().filter(|(name, _)| name != "after" && name != "before");
+        kept.map(|(name, value)| (name.as_str(), value.trim())).collect()
+    }
+
+    /// The address of the list's first page, if this is a further one and nothing is on it (any more).
+    pub fn past_the_end<T>(&self, path: &str, cursor: &Cursor, rows: &[T]) -> Option<String> {
+        (rows.is_empty() && *cursor != Cursor::First).then(|| page::with_query(path, &self.kept()))
     }
 
     /// All parameters, as they came.

@@ -146,7 +146,11 @@ async fn show(site: &Site, slug: &str, query: &Query, lookup: Filled, status: St
         Ok((actions::list(conn, scope, &prefix, &at)?, actions::count(conn, scope)?))
     });
     let ((page, total), mut frame) = read.await?;
-    let (prev, next) = query.pages(&format!("/orgs/{slug}/keys"), &around(&page, &q));
+    let path = format!("/orgs/{slug}/keys");
+    if let Some(first) = query.past_the_end(&path, &cursor, &page.rows) {
+        return Ok(site.see(&first));
+    }
+    let (prev, next) = query.pages(&path, &around(&page, &q));
     frame.section = Section::Keys;
     frame.title = title(&q, &cursor, &page);
     let total = u64::try_from(total).unwrap_or(0);

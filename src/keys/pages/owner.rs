@@ -64,7 +64,11 @@ pub async fn choose(site: Site, slug: Path<String>, query: Query) -> Answer {
     }
     let q = tidy(query.text("q"));
     let wanted = Wanted { status: Status::All, prefix: q.clone(), cursor: query.cursor()? };
+    let cursor = wanted.cursor.clone();
     let (listed, mut frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;
+    if let Some(first) = query.past_the_end(&path, &cursor, &listed.rows.rows) {
+        return Ok(site.see(&first));
+    }
     let (prev, next) = query.pages(&path, &listed.rows.around(|(position, _)| position.clone()));
     frame.section = Section::Keys;
     frame.title = match listed.beside {

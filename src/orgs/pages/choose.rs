@@ -90,7 +90,10 @@ pub async fn choose(site: Site, query: Query) -> Answer {
         return Ok(site.see(&short));
     }
     let (q, cursor) = (query.text("q").to_owned(), query.cursor()?);
-    let (found, frame) = find(&site, q, cursor).await?;
+    let (found, frame) = find(&site, q, cursor.clone()).await?;
+    if let Some(first) = query.past_the_end("/orgs", &cursor, &found.choices.rows.rows) {
+        return Ok(site.see(&first));
+    }
     if let Some(slug) = &found.only {
         return Ok(site.see(&format!("/orgs/{slug}")));
     }

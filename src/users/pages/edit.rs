@@ -97,7 +97,11 @@ pub struct ConflictRow {
 /// `GET /orgs/{slug}/users/{id}/edit`.
 pub async fn edit(site: Site, path: UserPath, query: Query) -> Answer {
     let (slug, id) = path.into_inner();
-    let (found, frame) = find(&site, &slug, user_id(&id)?, query.cursor()?).await?;
+    let (user, cursor) = (user_id(&id)?, query.cursor()?);
+    let (found, frame) = find(&site, &slug, user, cursor.clone()).await?;
+    if let Some(first) = query.past_the_end(&edit_path(&slug, user), &cursor, &found.keys.rows) {
+        return Ok(site.see(&first));
+    }
     let form = filled(&found.looked.membership);
     Ok(html(StatusCode::OK, &page(frame, found, form, &query)?))
 }

@@ -163,6 +163,9 @@ pub async fn list(site: Site, slug: web::Path<String>, query: Query) -> Answer {
     let wanted = Wanted { status: tab.wanted(), prefix: q.clone(), cursor: query.cursor()? };
     let cursor = wanted.cursor.clone();
     let (listed, frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;
+    if let Some(first) = query.past_the_end(&path, &cursor, &listed.rows.rows) {
+        return Ok(site.see(&first));
+    }
     let (prev, next) = query.pages(&path, &listed.rows.around(|(position, _)| position.clone()));
     let words = Words { q: &q, tab, cursor: &cursor, listed: &listed };
     let page = UsersPage {

@@ -76,6 +76,25 @@ both! {
         }
     }
 
+    async fn a_page_past_the_end_of_a_list_leads_to_the_first_one(world: World) {
+        let admin = world.admin();
+        let keys = format!("/orgs/acme/users/{}/edit", world.member.user);
+        for (path, query) in [
+            ("/orgs/acme/users", "after=999999.7a7a7a7a"),
+            ("/orgs/acme/users", "status=active&after=999999.7a7a7a7a"),
+            ("/orgs/acme/users", "q=anna&after=999999.7a7a7a7a"),
+            ("/orgs/acme/keys", "after=1"),
+            ("/orgs/acme/keys", "q=bill&after=999999.7a7a7a7a"),
+            ("/orgs/acme/keys/new", "after=999999.7a7a7a7a"),
+            (&keys, "after=1"),
+        ] {
+            let first = admin.get(&format!("{path}?{query}")).await.expect(303);
+            let kept = query.rsplit_once('&').map_or(String::new(), |(kept, _)| format!("?{kept}"));
+            assert_eq!(first.header("location"), format!("{path}{kept}"));
+        }
+        admin.get("/orgs/acme/keys?q=zebra").await.expect(200);
+    }
+
     async fn markup_in_a_name_is_text_on_every_page(world: World) {
         let name = "<i id=x>a</i>\"'><svg onload=x>";
         let made = world.admin().post_json("/user/apiKey", &json!({"orgUserId": world.member.membership, "name": name})).await.expect(201).json();
