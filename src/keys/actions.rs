@@ -194,7 +194,8 @@ pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created
 /// Deletes a key: from the next request on nobody accepts it, on any node.
 ///
 /// # Errors
-/// `NotFound` if the org never had such a key, with a hint if the id is a user's or membership's; as the policy says.
+/// `NotFound` if the org never had such a key, with a hint if the id is a user's or membership's; `Repeated` if this operation
+/// was done before; as the policy says.
 pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
     let (key, deleted_at) = match store::find(conn, scope.org_id(), id) {
         Ok(found) => found,
@@ -203,7 +204,8 @@ pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
     };
     scope.require(Act::DeleteKey { own: key.membership == scope.membership() })?;
     if let Some(at) = deleted_at {
-        return Ok(Deleted::Before(key, at));
+        // it may be this very call that deleted it
+        return audit::change(conn, scope.actor(), |_| Ok(Change::Unchanged(Deleted::Before(key, at))));
     }
     audit::change(conn, scope.actor(), |tx| {
         store::delete(tx, key.id, scope.actor().user())?;

@@ -78,6 +78,16 @@ both! {
         assert_eq!(world.actions(), ["key.deleted"]);
     }
 
+    async fn a_call_repeated_with_its_idempotency_key_is_told_that_it_was_done_before(world: World) {
+        let path = format!("/user/apiKey/{}", world.member_key.id);
+        let once = world.admin().sending("idempotency-key", "4711");
+        once.delete(&path).await.expect(204);
+        once.delete(&path).await.expect(409);
+        world.admin().delete(&path).await.expect(404);
+        world.admin().sending("idempotency-key", "4712").delete(&path).await.expect(404);
+        assert_eq!(world.actions(), ["key.deleted"]);
+    }
+
     async fn of_many_at_once_one_deletes(world: World) {
         let path = format!("/user/apiKey/{}", world.member_key.id);
         let asks: Vec<_> = (0..8)
