@@ -44,9 +44,16 @@ pub(super) fn scope(conn: &mut Conn, caller: &Caller, place: &Place, chain: &Sea
         (Credential::Session(hash), Place::Header(org)) => by_choice(conn, hash, *org)?,
         // pages are for people; a key's org is its own, never the one of a path
         (Credential::Key { .. }, Place::Slug(_)) => return Err(Error::SignedOut),
-        (Credential::Key { access_key, hash, impersonate: None }, Place::Header(_)) => by_key(conn, access_key, hash)?,
-        (Credential::Key { access_key, hash, impersonate: Some(user) }, Place::Header(_)) => {
-            by_impersonation(conn, access_key, hash, *user)?
+        (Credential::Key { access_key, hash, impersonate }, Place::Header(wanted)) => {
+            let found = match impersonate {
+                None => by_key(conn, access_key, hash)?,
+                Some(user) => by_impersonation(conn, access_key, hash, *user)?,
+            };
+            // to act in another org than the one asked for would be worse than not to act
+            if wanted.is_some_and(|wanted| wanted != found.1.id) {
+                return Err(Error::not_found());
+            }
+            found
         }
     };
     let actor = Actor::new(by, caller.origin.clone(), chain.clone());

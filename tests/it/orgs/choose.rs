@@ -34,12 +34,22 @@ both! {
         }
     }
 
-    async fn a_key_stays_in_its_org_whatever_it_says(world: World) {
-        let key = world.with_key(&world.admin_key).sending("x-org-id", world.globex.id);
-        let reply = key.get("/user/users/me").await;
-        let elsewhere = reply.status == 200 && reply.json()["currentOrg"]["slug"] != "acme";
-        assert!(!elsewhere, "{}", reply.text);
-        key.get(&format!("/user/apiKey/{}", world.foreign_key.id)).await.expect(404);
+    async fn a_key_asked_to_act_in_another_org_than_its_own_does_nothing(world: World) {
+        let (key, as_member) = (world.with_key(&world.admin_key), world.with_key(&world.impersonating_key));
+        let as_member = as_member.sending("impersonate-user-id", world.member.user);
+        for somebody in [key.clone(), as_member] {
+            for org in [world.globex.id, 987] {
+                somebody.clone().sending("x-org-id", org).get("/user/users/me").await.expect(404);
+            }
+            let me = somebody.clone().sending("x-org-id", world.acme.id).get("/user/users/me").await.expect(200).json();
+            assert_eq!(me["currentOrg"]["slug"], "acme");
+            somebody.get("/user/users/me").await.expect(200);
+        }
+        let elsewhere = key.sending("x-org-id", world.globex.id);
+        for id in [world.member_key.id, world.foreign_key.id] {
+            elsewhere.delete(&format!("/user/apiKey/{id}")).await.expect(404);
+        }
+        assert!(world.works(&world.member_key.token).await && world.works(&world.foreign_key.token).await);
     }
 
     async fn a_super_admin_without_a_membership_does_not_get_in(world: World) {
