@@ -1,7 +1,7 @@
 //! Hashing passwords: Argon2id, a few at a time. Hashing is slow on purpose, so it never runs inside a transaction or on a
 //! worker thread, and never more at once than the machine has cores.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -17,8 +17,8 @@ const PASSES: u32 = 2;
 /// How long somebody waits for their turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-static TURNS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
+static TURNS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))));
 
 /// A hash as it is stored, of a password that nobody has: comparing with it takes as long as with a real one.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
@@ -65,9 +65,21 @@ pub async fn matches(password: Password, hash: Option<String>) -> Result<bool> {
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await;
-    let Ok(Ok(_turn)) = turn else { return Err(Error::Unavailable("Too many people are signing in")) };
-    actix_web::web::block(work).await.map_err(Error::unexpected)?
+    in_turn_of(&TURNS, work).await
+}
+
+/// The turn goes along with the work: whoever hangs up meanwhile ends their waiting, but not the hash that is being made.
+async fn in_turn_of<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let turn = tokio::time::timeout(PATIENCE, Arc::clone(turns).acquire_owned()).await;
+    let Ok(Ok(turn)) = turn else { return Err(Error::Unavailable("Too many people are signing in")) };
+    let block = actix_web::web::block(move || {
+        let _turn = turn;
+        work()
+    });
+    block.await.map_err(Error::unexpected)?
 }
 
 #[cfg(test)]
@@ -82,5 +94,17 @@ mod tests {
         let parsed = PasswordHash::new(&hash).unwrap();
         assert!(argon2().unwrap().verify_password(b"tuesday rain on copper", &parsed).is_ok());
         assert!(argon2().unwrap().verify_password(b"tuesday rain on coppeR", &parsed).is_err());
+    }
+
+    #[actix_web::test]
+    async fn a_turn_lasts_as_long_as_its_work_even_if_nobody_waits_for_it() {
+        let turns = Arc::new(Semaphore::new(1));
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let work = in_turn_of(&turns, move || wait.recv().map_err(Error::unexpected));
+        assert!(tokio::time::timeout(Duration::from_millis(50), work).await.is_err());
+        assert_eq!(turns.available_permits(), 0);
+        go.send(()).unwrap();
+        let done = in_turn_of(&turns, || Ok(4711)).await;
+        assert_eq!((done.unwrap(), turns.available_permits()), (4711, 1));
     }
 }
