@@ -22,21 +22,14 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
-    /// The page for this status in its usual words, with a way back to the org or to the start.
+    /// The page for this status in its usual words, with a way to the start.
     pub fn new(frame: Frame, status: StatusCode, request_id: impl Into<String>) -> Self {
         let (heading, explanation) = usual(status);
-        let next = match &frame.org {
-            Some(org) if org.admin => {
-                let at = frame.at();
-                vec![(format!("{at}/users"), "Users".to_owned()), (format!("{at}/keys"), "Keys".to_owned())]
-            }
-            _ => vec![("/".to_owned(), "The start page".to_owned())],
-        };
         Self {
             frame: Frame { title: heading.to_owned(), ..frame },
             heading: heading.to_owned(),
             explanation: explanation.to_owned(),
-            next,
+            next: vec![("/".to_owned(), "The start page".to_owned())],
             request_id: request_id.into(),
         }
     }
