@@ -76,18 +76,6 @@ pub fn password_hash(conn: &mut Conn, id: UserId) -> Result<Option<String>> {
     Ok(users::table.find(id).select(users::password_hash).get_result(conn)?)
 }
 
-/// How many enabled super admins with a password there are besides this one.
-///
-/// # Errors
-/// If the database fails.
-pub fn other_super_admins(conn: &mut Conn, id: UserId) -> Result<i64> {
-    Ok(users::table
-        .filter(users::super_admin.eq(true).and(users::enabled.eq(true)))
-        .filter(users::password_hash.is_not_null().and(users::id.ne(id)))
-        .count()
-        .get_result(conn)?)
-}
-
 /// Makes an account, without a password.
 ///
 /// # Errors
