@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::rt;
 use actix_web::{App, HttpServer, web};
@@ -27,7 +28,8 @@ use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
 use crate::web::identify::KeyRules;
-use crate::web::route::{self, Paths, Route};
+use crate::web::paths::Paths;
+use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
 
@@ -52,7 +54,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
     let keys = KeyRules { parse: parse_presented, cut: without_secrets };
-    let paths = web::Data::new(Paths::of(&routes()));
+    let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
         let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));

@@ -12,6 +12,7 @@ pub mod health;
 pub mod identify;
 pub mod json;
 pub mod page;
+pub mod paths;
 pub mod refusal;
 pub mod respond;
 pub mod route;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error_page::ErrorPage;
 use super::identify::{CutKeys, RequestId, is_api};
 use super::page::{self, Frame, Section, with_query};
-use super::route;
+use super::paths;
 use super::state::State;
 use crate::error::Error;
 
@@ -159,6 +159,6 @@ fn asked_from(request: &HttpRequest) -> String {
     }
     let public = request.app_data::<web::Data<State>>().map_or("", |state| state.public_url.as_str());
     let referer = request.headers().get("referer").and_then(|referer| referer.to_str().ok());
-    let from = referer.and_then(|referer| referer.strip_prefix(public)).filter(|from| route::is_page(request, from));
+    let from = referer.and_then(|referer| referer.strip_prefix(public)).filter(|from| paths::is_page(request, from));
     from.map_or_else(String::new, ToOwned::to_owned)
 }

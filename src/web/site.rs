@@ -9,7 +9,7 @@ use super::cookie;
 use super::csrf;
 use super::form::{self, Form};
 use super::page::{Frame, FrameOrg, FramePerson, Notice, Section};
-use super::route;
+use super::paths;
 use super::state::State;
 use crate::access::caller::{Caller, Origin};
 use crate::access::{self, Actor, OrgScope, Place};
@@ -277,7 +277,7 @@ impl Site {
 
     /// Whether a path is the address of one of this org's pages, so that it is safe to lead there and something is there.
     pub fn is_page_of(&self, path: &str, slug: &str) -> bool {
-        is_within_org(path, slug) && route::is_page(&self.request, path)
+        is_within_org(path, slug) && paths::is_page(&self.request, path)
     }
 
     /// 303 to a page.
