@@ -12,12 +12,18 @@ use crate::error::{Error, Outcome, Result};
 
 pub(super) fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
     let Some(operation) = &actor.origin().operation else { return Ok(()) };
-    let outcome: Option<String> = operations::table
-        .find((actor.operator(), operation))
-        .select(operations::outcome)
-        .get_result(conn)
-        .optional()?;
-    outcome.map_or(Ok(()), |outcome| Err(Error::Repeated(parse(&outcome))))
+    find(conn, actor.operator(), operation)?.map_or(Ok(()), |outcome| Err(Error::Repeated(outcome)))
+}
+
+/// What an operation came to, if the actor of this id (a user's; 0 for visitors) did it; for forms whose first sending has
+/// changed who their sender is.
+///
+/// # Errors
+/// If the database fails.
+pub fn find(conn: &mut Conn, operator: i64, operation: &str) -> Result<Option<Outcome>> {
+    let outcome: Option<String> =
+        operations::table.find((operator, operation)).select(operations::outcome).get_result(conn).optional()?;
+    Ok(outcome.as_deref().map(parse))
 }
 
 pub(super) fn remember(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {

@@ -15,6 +15,8 @@ pub enum Opened {
     Accept {
         /// The org's name.
         org: String,
+        /// Who they are.
+        person: UserId,
     },
     /// The person it is for must sign in first.
     SignIn {

@@ -2,7 +2,7 @@
 
 use super::{events, store};
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Event, Tx};
+use crate::audit::{self, Change, Event, Tx, operation};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -88,6 +88,14 @@ pub fn create_by_link(
 pub fn require_link(conn: &mut Conn, token: &Token) -> Result<()> {
     let good = links::find(conn, token)?.is_some_and(|link| link.kind == Kind::Setup) && !users::any(conn)?;
     if good { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Whether the setup form with this operation id is the one that set Keyhouse up.
+///
+/// # Errors
+/// If the database fails.
+pub fn done_by(conn: &mut Conn, form: &str) -> Result<bool> {
+    Ok(operation::find(conn, 0, form)?.is_some_and(|done| done.action == "org.created"))
 }
 
 fn install(tx: &mut Tx, new: &NewInstallation) -> Result<(Installed, Vec<Event>)> {

@@ -2,10 +2,10 @@
 
 use super::begin::begin;
 use crate::access::Actor;
-use crate::audit::{self, Change, Event, Tx};
+use crate::audit::{self, Change, Event, Tx, operation};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::id::UserId;
+use crate::id::{MembershipId, UserId};
 use crate::links::model::{Kind, Link, Token};
 use crate::links::store as links;
 use crate::sessions::link_model::{Guest, Invited, Opened, Used};
@@ -46,7 +46,7 @@ pub fn open(conn: &mut Conn, viewer: Option<UserId>, token: Option<&Token>) -> R
             Opened::SetPassword(Guest { org: Some(invited.org_name), name: invited.name.to_string(), email })
         }
         None => Opened::SetPassword(Guest { org: None, name: good.user.name.to_string(), email }),
-        Some(invited) if viewer == Some(good.user.id) => Opened::Accept { org: invited.org_name },
+        Some(invited) if viewer == Some(good.user.id) => Opened::Accept { org: invited.org_name, person: good.user.id },
         Some(invited) => Opened::SignIn { org: invited.org_name, email },
     })
 }
@@ -156,4 +156,16 @@ pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) 
 /// `Repeated` if this very form was sent before.
 pub fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
     audit::change(conn, actor, |_| Ok(Change::Unchanged(())))
+}
+
+/// The org that a person joined by this very form, by name and short name: accepting has ended the session that the second
+/// sending of a double click still carries.
+///
+/// # Errors
+/// If the database fails.
+pub fn joined_before(conn: &mut Conn, person: UserId, form: &str) -> Result<Option<(String, String)>> {
+    let done = operation::find(conn, person.number(), form)?.filter(|done| done.action == "membership.accepted");
+    let Some(done) = done else { return Ok(None) };
+    let joined = link_store::invited(conn, MembershipId::new(done.id))?.filter(|joined| joined.user == person);
+    Ok(joined.map(|joined| (joined.org_name, joined.slug)))
 }

@@ -10,7 +10,7 @@ mod upkeep;
 
 pub use attempt::attempt;
 pub use begin::begin;
-pub use link::{accept, open, refuse_repeated, set_password};
+pub use link::{accept, joined_before, open, refuse_repeated, set_password};
 pub use lockout::{HostLink, let_in};
 pub use profile::{change_password, profile, rename, try_own_password};
 pub use sign_in::{sign_in, sign_out};

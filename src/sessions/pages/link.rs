@@ -8,6 +8,7 @@ use askama::Template;
 use super::browser;
 use super::profile::with_errors;
 use crate::error::{Error, Result};
+use crate::id::UserId;
 use crate::links::model::Token;
 use crate::sessions::link_model::{Guest, Opened, Used};
 use crate::sessions::{actions, cookie as session_cookie, password};
@@ -36,6 +37,8 @@ pub enum Link {
     Accept {
         /// The org that invites.
         org: String,
+        /// User ID of who is signed in.
+        person: i64,
         /// Makes the form harmless to send twice.
         operation_id: String,
     },
@@ -113,7 +116,7 @@ async fn look(site: &Site) -> Result<(Opened, Frame)> {
 
 fn title(opened: &Opened) -> String {
     match opened {
-        Opened::SetPassword(Guest { org: Some(org), .. }) | Opened::Accept { org } | Opened::SignIn { org, .. } => {
+        Opened::SetPassword(Guest { org: Some(org), .. }) | Opened::Accept { org, .. } | Opened::SignIn { org, .. } => {
             format!("Join {org}")
         }
         Opened::SetPassword(_) => "Set a new password".to_owned(),
@@ -141,7 +144,7 @@ fn answer(site: &Site, opened: Opened, frame: Frame, form: Filled) -> Answer {
         Opened::SetPassword(Guest { org, name, email }) => {
             Link::SetPassword(SetPassword { org, name, email, form, operation_id: operation_id()? })
         }
-        Opened::Accept { org } => Link::Accept { org, operation_id: operation_id()? },
+        Opened::Accept { org, person } => Link::Accept { org, person: person.number(), operation_id: operation_id()? },
         Opened::SignIn { org, email } => Link::SignIn { org, email },
         Opened::Dead | Opened::Setup => dead(),
     };
@@ -174,6 +177,10 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
         }
         _ => return answer(&site, opened, frame, Filled::new()),
     };
+    let acted = matches!(used, Ok(Some(_)) | Err(Error::Invalid(_)));
+    if let Some((org, slug)) = if acted { None } else { joined_before(&site, &form).await? } {
+        return Ok(site.see_with(&format!("/orgs/{slug}"), format!("You belong to {org} already."), ""));
+    }
     match used {
         Ok(Some(used)) => finish(&site, &session, &used),
         Ok(None) => answer(&site, Opened::Dead, frame, Filled::new()),
@@ -181,6 +188,11 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
         Err(Error::Repeated(_)) => Ok(site.see("/")),
         Err(error) => Err(error),
     }
+}
+
+async fn joined_before(site: &Site, form: &Form) -> Result<Option<(String, String)>> {
+    let Some((person, sent)) = UserId::parse(form.text("person")).zip(form.operation()) else { return Ok(None) };
+    site.state().access.db().read(move |conn| actions::joined_before(conn, person, &sent)).await
 }
 
 async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> Result<Option<Used>> {

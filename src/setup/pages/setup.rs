@@ -17,7 +17,7 @@ use crate::users::model::{Email, Name, Password};
 use crate::web::filled::Filled;
 use crate::web::form::Form;
 use crate::web::page::{Frame, html};
-use crate::web::site::Site;
+use crate::web::site::{Site, operation_id};
 use crate::web::{Answer, cookie};
 
 /// `GET` and `POST /setup`.
@@ -28,6 +28,8 @@ pub struct SetupPage {
     pub frame: Frame,
     /// Fields `org`, `slug`, `first`, `last`, `email`, `password`.
     pub form: Filled,
+    /// Makes the form harmless to send twice.
+    pub operation_id: String,
 }
 
 /// Shows the form to whoever holds the setup link.
@@ -44,10 +46,12 @@ pub async fn show(site: Site) -> Answer {
 /// # Errors
 /// As `show`.
 pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
-    let token = require_link(&site).await?;
-    let made = match asked(&form) {
-        Ok(asked) => create(&site, &form, token, asked).await,
-        Err(wrong) => Err(wrong),
+    let made = match require_link(&site).await {
+        Ok(token) => match asked(&form) {
+            Ok(asked) => create(&site, &form, token, asked).await,
+            Err(wrong) => Err(wrong),
+        },
+        Err(refused) => Err(refused),
     };
     match made {
         Ok((installed, key)) => done(&site, &session, &installed, &key),
@@ -55,12 +59,22 @@ pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
             let filled = fields.iter().fold(form.filled(&["password"]), |form, e| form.wrong(e.field, &e.message));
             page(&site, StatusCode::UNPROCESSABLE_ENTITY, filled)
         }
+        Err(Error::NotFound(_) | Error::Repeated(_)) if done_before(&site, &form).await? => {
+            Ok(site.see_with("/", "Keyhouse is set up.", "It was so the first time you sent this."))
+        }
         Err(other) => Err(other),
     }
 }
 
+/// Whether this is the second sending of a double click, whose first has used the link up.
+async fn done_before(site: &Site, form: &Form) -> Result<bool> {
+    let Some(sent) = form.operation() else { return Ok(false) };
+    site.state().access.db().read(move |conn| actions::done_by(conn, &sent)).await
+}
+
 fn page(site: &Site, status: StatusCode, form: Filled) -> Answer {
-    Ok(html(status, &SetupPage { frame: site.visitor_frame("Set up Keyhouse")?, form }))
+    let frame = site.visitor_frame("Set up Keyhouse")?;
+    Ok(html(status, &SetupPage { frame, form, operation_id: operation_id()? }))
 }
 
 async fn require_link(site: &Site) -> Result<Token> {

@@ -46,6 +46,7 @@ fn setup(sample: &Sample) -> (String, String) {
         SetupPage {
             frame: sample.outside("Set up Keyhouse"),
             form: sample.wrong(form, "password", "Use 12 characters or more"),
+            operation_id: "0".repeat(32),
         },
     )
 }
@@ -125,7 +126,7 @@ fn links(sample: &Sample) -> Pages {
     vec![
         show("link-invitation", outside(), set(Some(org()))),
         show("link-password", outside(), set(None)),
-        show("link-accept", inside(), Link::Accept { org: org(), operation_id }),
+        show("link-accept", inside(), Link::Accept { org: org(), person: 4, operation_id }),
         show("link-sign-in", outside(), sign_in()),
         show("link-other", inside(), sign_in()),
         show("link-dead", outside(), dead(sample)),

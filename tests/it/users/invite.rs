@@ -106,6 +106,25 @@ both! {
         assert_eq!(world.number(&unchanged), 1);
     }
 
+    async fn a_double_click_on_accept_leads_to_the_org_both_times(world: World) {
+        let path = link(&invite(&world.admin(), world.outsider.email).await);
+        let outsider = world.outsider();
+        outsider.get(&path).await.expect(303);
+        let page = outsider.get("/links").await.expect(200).page();
+        let field = |name: &str| page.attributes(&format!("input[name={name}]"), "value").concat();
+        let (person, operation) = (field("person"), field("operation_id"));
+        // the second click carries the cookies that the first one did
+        let again = world.outsider();
+        again.client.set_cookie("keyhouse-link", &outsider.client.cookie("keyhouse-link").unwrap());
+        let fields = [("person", person.as_str()), ("operation_id", operation.as_str())];
+        for clicking in [&outsider, &again] {
+            assert_eq!(clicking.post("/links", &fields).await.expect(303).header("location"), "/orgs/acme");
+        }
+        assert_eq!(world.actions().iter().filter(|action| *action == "membership.accepted").count(), 1);
+        let other = [("person", person.as_str()), ("operation_id", "another")];
+        again.post("/links", &other).await.expect(404);
+    }
+
     async fn a_newer_link_ends_the_older(world: World) {
         let admin = world.admin();
         let old = link(&invite(&admin, "nina@new.example").await);
