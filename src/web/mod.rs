@@ -13,6 +13,7 @@ pub mod identify;
 pub mod json;
 pub mod page;
 pub mod paths;
+mod redirect;
 pub mod refusal;
 pub mod respond;
 pub mod route;

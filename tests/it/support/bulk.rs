@@ -113,7 +113,7 @@ impl Bulk {
              SELECT {ORG}, kind, term, id FROM (
                 SELECT 1 AS kind, LOWER(first_name) AS term, id FROM memberships
                 UNION SELECT 1, LOWER(last_name), id FROM memberships
-                UNION SELECT 1, email, memberships.id FROM users JOIN memberships ON memberships.user_id = users.id
+                UNION SELECT 1, email, id FROM memberships
                 UNION SELECT 2, name, id FROM keys UNION SELECT 2, LOWER(access_key), id FROM keys) AS t
              ORDER BY kind, term, id;"
         )
