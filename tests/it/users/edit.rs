@@ -96,7 +96,7 @@ both! {
         world.execute(&format!("UPDATE memberships SET enabled = false WHERE id = {}", world.member.membership));
         let page = world.admin().get("/orgs/acme/users?status=enabled").await.expect(200).page();
         let text = page.text();
-        assert!(text.contains("Enabled users") && text.contains("Ines Iverson") && !text.contains("Mia Moreau"), "{text}");
+        assert!(text.contains("Enabled 6") && text.contains("Ines Iverson") && !text.contains("Mia Moreau"), "{text}");
         world.admin().get("/orgs/acme/users?status=active").await.expect(400);
     }
 

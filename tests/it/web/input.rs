@@ -81,7 +81,7 @@ both! {
         let keys = format!("/orgs/acme/users/{}/edit", world.member.user);
         for (path, query) in [
             ("/orgs/acme/users", "after=999999.7a7a7a7a"),
-            ("/orgs/acme/users", "status=active&after=999999.7a7a7a7a"),
+            ("/orgs/acme/users", "status=enabled&after=999999.7a7a7a7a"),
             ("/orgs/acme/users", "q=anna&after=999999.7a7a7a7a"),
             ("/orgs/acme/keys", "after=1"),
             ("/orgs/acme/keys", "q=bill&after=999999.7a7a7a7a"),
