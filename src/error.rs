@@ -24,6 +24,8 @@ pub enum Error {
     SignedOut,
     /// The caller is known and may not do this; the sentence says why.
     Forbidden(String),
+    /// The caller may do this once they have shown their password again.
+    Unconfirmed,
     /// There is no such thing, or none that this caller may know of; the hint is for callers who may.
     NotFound(Option<String>),
     /// The thing has changed since the caller looked at it, or the change would break a rule of the domain.
@@ -79,7 +81,7 @@ impl Error {
         match self {
             Error::Malformed(_) | Error::Invalid(_) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden(_) => 403,
+            Error::Forbidden(_) | Error::Unconfirmed => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) => 409,
             Error::TooLarge => 413,
@@ -106,6 +108,9 @@ impl fmt::Display for Error {
             Error::TooLarge => f.write_str("This is more than Keyhouse takes at once"),
             Error::UnsupportedType => f.write_str("Send the body as application/json"),
             Error::SignedOut => f.write_str("Sign in, or send a good API key"),
+            Error::Unconfirmed => {
+                f.write_str("Confirm that it is you: show your password again at /confirm, then retry")
+            }
             Error::NotFound(hint) => {
                 f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))
             }

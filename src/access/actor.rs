@@ -3,9 +3,13 @@
 
 use super::caller::{Origin, Via};
 use super::policy::{self, Act, Rights, Verdict};
+use crate::clock::{MINUTE, Time, now};
 use crate::error::{Error, Result};
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::secret::SealKey;
+
+/// How long a shown password counts before something that asks for it again, in microseconds.
+pub const CONFIRMED: i64 = 10 * MINUTE;
 
 /// A person, as much as every page and event needs of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +40,8 @@ pub struct ActingKey {
 pub(super) enum By {
     Host,
     Visitor,
-    Session(Person),
+    /// With the time at which the person last showed their password.
+    Session(Person, Time),
     Key(ActingKey, Person),
     Impersonation(ActingKey, Person),
 }
@@ -69,7 +74,7 @@ impl Actor {
     /// `SignedOut` for visitors and the host.
     pub fn person(&self) -> Result<&Person> {
         match &self.by {
-            By::Session(person) | By::Key(_, person) | By::Impersonation(_, person) => Ok(person),
+            By::Session(person, _) | By::Key(_, person) | By::Impersonation(_, person) => Ok(person),
             By::Host | By::Visitor => Err(Error::SignedOut),
         }
     }
@@ -83,7 +88,7 @@ impl Actor {
     pub fn key(&self) -> Option<KeyId> {
         match &self.by {
             By::Key(key, _) | By::Impersonation(key, _) => Some(key.id),
-            By::Host | By::Visitor | By::Session(_) => None,
+            By::Host | By::Visitor | By::Session(..) => None,
         }
     }
 
@@ -91,8 +96,20 @@ impl Actor {
     pub fn is_super_admin(&self) -> bool {
         match &self.by {
             By::Host => true,
-            By::Session(person) => person.super_admin,
+            By::Session(person, _) => person.super_admin,
             By::Visitor | By::Key(..) | By::Impersonation(..) => false,
+        }
+    }
+
+    /// Ends with an error if a signed-in person has not shown their password lately before something
+    /// that a borrowed browser must not do. Keys and the host have none to show.
+    ///
+    /// # Errors
+    /// `Unconfirmed`.
+    pub fn require_confirmed(&self) -> Result<()> {
+        match &self.by {
+            By::Session(_, confirmed_at) if confirmed_at.plus(CONFIRMED) < now() => Err(Error::Unconfirmed),
+            By::Session(..) | By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
         }
     }
 
@@ -116,7 +133,7 @@ impl Actor {
         match &self.by {
             By::Host => Named { kind: "host", id: None, name: "The host's command line", as_whom: None },
             By::Visitor => Named { kind: "visitor", id: None, name: "Somebody not signed in", as_whom: None },
-            By::Session(person) => {
+            By::Session(person, _) => {
                 Named { kind: "user", id: Some(person.id.number()), name: &person.name, as_whom: None }
             }
             By::Key(key, _) => Named { kind: "key", id: Some(key.id.number()), name: &key.name, as_whom: None },

@@ -63,28 +63,28 @@ pub(super) fn scope(conn: &mut Conn, caller: &Caller, place: &Place, chain: &Sea
 /// The signed-in person, whatever the org.
 pub(super) fn person(conn: &mut Conn, caller: &Caller, chain: &SealKey) -> Result<Actor> {
     let Some(Credential::Session(hash)) = &caller.credential else { return Err(Error::SignedOut) };
-    let person = session_person(conn, hash)?;
-    Ok(Actor::new(By::Session(person), caller.origin.clone(), chain.clone()))
+    let (person, confirmed_at) = session_person(conn, hash)?;
+    Ok(Actor::new(By::Session(person, confirmed_at), caller.origin.clone(), chain.clone()))
 }
 
 type Resolved = (By, Org, MembershipId, bool);
 
-fn session_person(conn: &mut Conn, hash: &Hash) -> Result<Person> {
-    let row: Option<PersonRow> = sessions::table
+fn session_person(conn: &mut Conn, hash: &Hash) -> Result<(Person, Time)> {
+    let row: Option<(PersonRow, Time)> = sessions::table
         .inner_join(users::table)
         .filter(sessions::hash.eq(hash.as_slice()))
         .filter(sessions::seen_at.gt(now().plus(-IDLE)))
         .filter(sessions::created_at.gt(now().plus(-ABSOLUTE)))
         .filter(sessions::epoch.eq(users::session_epoch))
         .filter(users::enabled.eq(true))
-        .select(person_columns())
+        .select((person_columns(), sessions::confirmed_at))
         .get_result(conn)
         .optional()?;
-    row.map(person_of).ok_or(Error::SignedOut)
+    row.map(|(person, confirmed_at)| (person_of(person), confirmed_at)).ok_or(Error::SignedOut)
 }
 
 fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
-    let row: Option<(PersonRow, OrgRow, MembershipId, bool)> = sessions::table
+    let row: Option<((PersonRow, Time), OrgRow, MembershipId, bool)> = sessions::table
         .inner_join(users::table)
         .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
         .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
@@ -95,18 +95,25 @@ fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
         .filter(orgs::slug.eq(slug))
         .filter(users::enabled.eq(true).and(orgs::enabled.eq(true)).and(memberships::enabled.eq(true)))
         .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
-        .select((person_columns(), (orgs::id, orgs::name, orgs::slug), memberships::id, memberships::admin))
+        .select((
+            (person_columns(), sessions::confirmed_at),
+            (orgs::id, orgs::name, orgs::slug),
+            memberships::id,
+            memberships::admin,
+        ))
         .get_result(conn)
         .optional()?;
     match row {
-        Some((person, org, membership, admin)) => Ok((By::Session(person_of(person)), org_of(org), membership, admin)),
+        Some(((person, confirmed_at), org, membership, admin)) => {
+            Ok((By::Session(person_of(person), confirmed_at), org_of(org), membership, admin))
+        }
         // a dead session leads to the sign-in; a live one must not learn whether the org exists
         None => session_person(conn, hash).and(Err(Error::not_found())),
     }
 }
 
 fn by_choice(conn: &mut Conn, hash: &Hash, wanted: Option<OrgId>) -> Result<Resolved> {
-    let person = session_person(conn, hash)?;
+    let (person, confirmed_at) = session_person(conn, hash)?;
     let all: Vec<(OrgRow, MembershipId, bool)> = memberships::table
         .inner_join(orgs::table)
         .filter(memberships::user_id.eq(person.id))
@@ -124,7 +131,7 @@ fn by_choice(conn: &mut Conn, hash: &Hash, wanted: Option<OrgId>) -> Result<Reso
         None => all.into_iter().next(),
     };
     let (org, membership, admin) = chosen.ok_or(Error::not_found())?;
-    Ok((By::Session(person), org_of(org), membership, admin))
+    Ok((By::Session(person, confirmed_at), org_of(org), membership, admin))
 }
 
 struct GoodKey {

@@ -80,9 +80,12 @@ diesel::table! {
 diesel::table! {
     sessions (hash) {
         hash -> Binary,
+        id -> BigInt,
         user_id -> BigInt,
         epoch -> BigInt,
         seen_at -> BigInt,
+        confirmed_at -> BigInt,
+        second_factor -> Bool,
         address -> Text,
         agent -> Text,
         created_at -> BigInt,

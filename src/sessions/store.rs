@@ -6,6 +6,7 @@ use super::model::{Browser, SessionKey};
 use crate::access::caller::Hash;
 use crate::audit::Tx;
 use crate::clock::{Time, now};
+use crate::db::next_id;
 use crate::db::schema::sessions;
 use crate::error::Result;
 use crate::id::UserId;
@@ -18,9 +19,12 @@ pub fn create(tx: &mut Tx, key: &SessionKey, user: UserId, epoch: i64, browser: 
     let at = now();
     let row = (
         sessions::hash.eq(key.hash().to_vec()),
+        sessions::id.eq(next_id(tx.conn())?),
         sessions::user_id.eq(user),
         sessions::epoch.eq(epoch),
         sessions::seen_at.eq(at),
+        sessions::confirmed_at.eq(at),
+        sessions::second_factor.eq(false),
         sessions::address.eq(&browser.address),
         sessions::agent.eq(&browser.agent),
         sessions::created_at.eq(at),

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use keyhouse::access::Actor;
 use keyhouse::audit::{self, Tx};
 use keyhouse::clock::now;
-use keyhouse::db::Conn;
 use keyhouse::db::schema::{sessions, users};
+use keyhouse::db::{Conn, next_id};
 use keyhouse::error::Result;
 use keyhouse::id::{MembershipId, OrgId, UserId};
 use keyhouse::keys::model::{KeyName, Token};
@@ -132,9 +132,12 @@ fn session(tx: &mut Tx, user: i64) -> Result<String> {
     let epoch: i64 = users::table.find(UserId::new(user)).select(users::session_epoch).get_result(tx.conn())?;
     let row = (
         sessions::hash.eq(keyhouse::sessions::cookie::hash(&key).to_vec()),
+        sessions::id.eq(next_id(tx.conn())?),
         sessions::user_id.eq(user),
         sessions::epoch.eq(epoch),
         sessions::seen_at.eq(now()),
+        sessions::confirmed_at.eq(now()),
+        sessions::second_factor.eq(false),
         sessions::address.eq("127.0.0.1"),
         sessions::agent.eq("tests"),
         sessions::created_at.eq(now()),
