@@ -3,11 +3,13 @@
 
 mod access;
 mod architecture;
+mod attacks;
 mod audit;
 mod browser;
 mod docs;
 mod durability;
 mod explorer;
+mod faults;
 mod first_run;
 mod growth;
 mod host;
