@@ -164,7 +164,7 @@ pub fn recipient(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Reci
 /// Makes a key for a user of the org.
 ///
 /// # Errors
-/// `Invalid` if the membership is none of the org; `Repeated` if this operation was done before; as the policy says.
+/// `Unconfirmed` for an admin's key and one that can impersonate; `Invalid` if the membership is none of the org; `Repeated` if this operation was done before; as the policy says.
 pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created> {
     scope.require(Act::CreateKey)?;
     if new.can_impersonate {
@@ -174,6 +174,9 @@ pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created
         Some(owner) => owner,
         None => return Err(no_owner(conn, scope, new.owner)?),
     };
+    if owner.admin || new.can_impersonate {
+        scope.actor().require_confirmed()?;
+    }
     audit::change(conn, scope.actor(), |tx| {
         let token = Token::new()?;
         let row = store::New {

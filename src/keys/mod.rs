@@ -19,7 +19,7 @@ pub fn routes() -> Vec<Route> {
         post("/orgs/{slug}/keys/find", pages::list::look_up),
         get("/orgs/{slug}/keys/new", pages::owner::choose),
         get("/orgs/{slug}/users/{id}/keys/new", pages::new::ask),
-        post("/orgs/{slug}/users/{id}/keys", pages::new::create),
+        post("/orgs/{slug}/users/{id}/keys", pages::new::create).doing("create an API key"),
         get("/orgs/{slug}/keys/{id}", pages::show::show),
         get("/orgs/{slug}/keys/{id}/delete", pages::delete::ask),
         post("/orgs/{slug}/keys/{id}/delete", pages::delete::delete),

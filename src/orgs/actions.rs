@@ -143,9 +143,11 @@ pub struct Created {
 /// Makes an org with its first admin.
 ///
 /// # Errors
-/// `Invalid` for a taken slug; `Repeated` if this operation was done before; `NotFound` for who is no super admin.
+/// `Unconfirmed`; `Invalid` for a taken slug; `Repeated` if this operation was done before; `NotFound` for who is no super admin.
 pub fn create(conn: &mut Conn, actor: &Actor, new: &NewOrg) -> Result<Created> {
     actor.require(Act::CreateOrg)?;
+    // it makes an admin
+    actor.require_confirmed()?;
     audit::change(conn, actor, |tx| {
         let org = store::create(tx, &new.name, &new.slug)?;
         let made = events::created(&org);

@@ -15,7 +15,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/", pages::choose::start),
         get("/orgs", pages::choose::choose),
-        post("/orgs", pages::create::create),
+        post("/orgs", pages::create::create).doing("create an org and invite its first admin"),
         get("/orgs/{slug}", pages::overview::overview),
     ]
 }

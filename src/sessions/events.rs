@@ -21,6 +21,11 @@ pub fn signed_out(user: &User) -> Event {
     of_user("session.signed_out", user)
 }
 
+/// Somebody showed their password again.
+pub fn confirmed(user: &User) -> Event {
+    of_user("session.confirmed", user)
+}
+
 /// Somebody set a password by a link.
 pub fn password_set(user: &User) -> Event {
     of_user("user.password_set", user)

@@ -19,11 +19,13 @@ use crate::web::route::{Route, get, post};
 
 /// The feature's routes.
 pub fn routes() -> Vec<Route> {
-    use pages::{link, login, profile};
+    use pages::{confirm, link, login, profile};
     vec![
         get("/login", login::show),
         post("/login", login::sign_in),
         post("/logout", login::sign_out),
+        get("/confirm", confirm::show),
+        post("/confirm", confirm::confirm),
         get("/links/{token}", link::carry),
         get("/links", link::show),
         post("/links", link::act),

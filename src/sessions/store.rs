@@ -50,6 +50,15 @@ pub fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Notes that its person showed their password; `false` if there is no such session.
+///
+/// # Errors
+/// If the database fails.
+pub fn confirm(tx: &mut Tx, hash: &Hash, at: Time) -> Result<bool> {
+    let session = sessions::table.find(hash.as_slice());
+    Ok(diesel::update(session).set(sessions::confirmed_at.eq(at)).execute(tx.conn())? == 1)
+}
+
 /// Notes that a session was used; never earlier than was noted before.
 ///
 /// # Errors

@@ -20,12 +20,12 @@ use crate::web::route::{Route, get, post};
 pub fn routes() -> Vec<Route> {
     vec![
         get("/orgs/{slug}/users", pages::list::list),
-        post("/orgs/{slug}/users", pages::new::create),
+        post("/orgs/{slug}/users", pages::new::create).doing("add a user"),
         get("/orgs/{slug}/users/new", pages::new::new),
         get("/orgs/{slug}/users/{id}/edit", pages::edit::edit),
         get("/orgs/{slug}/users/{id}", pages::edit::whole),
-        post("/orgs/{slug}/users/{id}", pages::save::save),
-        post("/orgs/{slug}/users/{id}/link", pages::invited::new_link),
+        post("/orgs/{slug}/users/{id}", pages::save::save).doing("save what you changed of a user"),
+        post("/orgs/{slug}/users/{id}/link", pages::invited::new_link).doing("make a new link for a user"),
         get("/orgs/{slug}/users/{id}/disable", pages::disable::confirm),
         post("/orgs/{slug}/users/{id}/disable", pages::disable::disable),
         get("/orgs/{slug}/users/{id}/enable", pages::enable::confirm),

@@ -11,7 +11,7 @@ use percent_encoding::percent_decode;
 use super::csrf::{self, Seed};
 use super::filled::Filled;
 use super::state::State;
-use super::{cookie, page};
+use super::{confirm, cookie, page, posted};
 use crate::access::caller::{Caller, Credential};
 use crate::error::{Error, Result};
 use crate::paging::{Around, Cursor, Position};
@@ -53,6 +53,12 @@ impl Form {
         let id = self.text("operation_id");
         let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
         good.then(|| id.to_owned())
+    }
+
+    /// Shows the password that the form brings along to confirm who sends it, if it does, and forgets it.
+    async fn confirm(&mut self, request: &HttpRequest) -> Result<()> {
+        let Some((_, password)) = self.0.iter_mut().find(|(name, _)| name == confirm::FIELD) else { return Ok(()) };
+        confirm::show(request, &std::mem::take(password)).await
     }
 
     /// The form as it was typed, to be shown again, but for the fields that never are.
@@ -99,8 +105,10 @@ impl FromRequest for Form {
                 return Err(Error::UnsupportedType);
             }
             let body = read(&request, &mut payload, LIMIT).await?;
-            let form = Form(parse(&body)?);
+            let mut form = Form(parse(&body)?);
             check_token(&request, form.text("csrf"))?;
+            posted::leave(&request, &form.0);
+            form.confirm(&request).await?;
             Ok(form)
         })
     }

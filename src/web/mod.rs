@@ -1,6 +1,8 @@
 //! HTTP with no product knowledge: how pages and JSON answers are made, how forms are read, and what guards every request.
 
 pub mod assets;
+pub mod confirm;
+pub mod confirm_page;
 pub mod cookie;
 pub mod csrf;
 pub mod error_page;
@@ -13,6 +15,7 @@ pub mod identify;
 pub mod json;
 pub mod page;
 pub mod paths;
+pub mod posted;
 mod redirect;
 pub mod refusal;
 pub mod respond;

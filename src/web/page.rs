@@ -6,6 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use super::state::State;
+
 /// What every page shows around its own content.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -104,6 +106,19 @@ impl Badge {
 }
 
 impl Frame {
+    /// A frame with nothing in it but what holds for the whole installation.
+    pub fn bare(state: &State) -> Frame {
+        Frame {
+            title: String::new(),
+            org: None,
+            person: None,
+            section: Section::Other,
+            csrf: String::new(),
+            notice: None,
+            banners: state.banners.clone(),
+        }
+    }
+
     /// Where the org's pages are: `/orgs/{slug}`, or empty without an org.
     pub fn at(&self) -> String {
         self.org.as_ref().map_or_else(String::new, |org| format!("/orgs/{}", org.slug))

@@ -1,4 +1,4 @@
-//! Which addresses are pages: a link back must not lead to an address that only takes forms.
+//! Which addresses are pages, as a link back must not lead to one that only takes forms; and what the others do, in words.
 
 use actix_web::{HttpRequest, web};
 
@@ -36,6 +36,23 @@ fn fits(pattern: &str, path: &str) -> bool {
             _ => return false,
         }
     }
+}
+
+/// What the routes do that say so, by their paths.
+pub struct Purposes(Vec<(&'static str, &'static str)>);
+
+impl Purposes {
+    /// Those of these routes: each with its path, and what it does if it says so.
+    pub fn new(routes: impl Iterator<Item = (&'static str, Option<&'static str>)>) -> Purposes {
+        Purposes(routes.filter_map(|(path, purpose)| Some((path, purpose?))).collect())
+    }
+}
+
+/// What this request asks for, to stand after "You are about to"; empty if its route does not say.
+pub(super) fn purpose(request: &HttpRequest) -> &'static str {
+    let (purposes, pattern) = (request.app_data::<web::Data<Purposes>>(), request.match_pattern());
+    let Some((purposes, pattern)) = purposes.zip(pattern) else { return "" };
+    purposes.0.iter().find(|(path, _)| *path == pattern).map_or("", |(_, purpose)| purpose)
 }
 
 /// Whether a request for this address would find a page in the app that this request is for.

@@ -6,9 +6,10 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 
+use super::confirm_page;
 use super::error_page::ErrorPage;
 use super::identify::{CutKeys, RequestId, is_api};
-use super::page::{self, Frame, Section, with_query};
+use super::page::{self, Frame, with_query};
 use super::paths;
 use super::state::State;
 use crate::error::Error;
@@ -124,6 +125,11 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
         let login = with_query("/login", &[("next", &return_path(request))]);
         return HttpResponse::SeeOther().insert_header((LOCATION, login)).finish();
     }
+    if matches!(error, Error::Unconfirmed)
+        && let Ok(page) = confirm_page::answer(request, &return_path(request))
+    {
+        return page;
+    }
     let told = match error {
         Error::NotFound(None) | Error::Unexpected(_) => None,
         other => Some(format!("{other}.")),
@@ -132,17 +138,9 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
 }
 
 fn error_page(request: &HttpRequest, status: StatusCode, told: Option<String>) -> HttpResponse {
-    let banners = request.app_data::<web::Data<State>>().map_or_else(Vec::new, |state| state.banners.clone());
-    let frame = Frame {
-        title: String::new(),
-        org: None,
-        person: None,
-        section: Section::Other,
-        csrf: String::new(),
-        notice: None,
-        banners,
-    };
-    let plain = ErrorPage::new(frame, status, request_id(request));
+    let state = request.app_data::<web::Data<State>>();
+    let Some(state) = state else { return HttpResponse::new(status) };
+    let plain = ErrorPage::new(Frame::bare(state), status, request_id(request));
     page::html(status, &told.into_iter().fold(plain, ErrorPage::because))
 }
 

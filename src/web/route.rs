@@ -14,6 +14,8 @@ pub struct Route {
     pub method: Method,
     /// The path, with `{name}` for its parameters.
     pub path: &'static str,
+    /// What it does, if it says so.
+    pub purpose: Option<&'static str>,
     handler: actix_web::Route,
 }
 
@@ -25,7 +27,7 @@ where
     F::Output: Responder + 'static,
 {
     let guarded = actix_web::Route::new().guard(guard::Any(guard::Get()).or(guard::Head()));
-    Route { method: Method::GET, path, handler: guarded.to(handler) }
+    Route { method: Method::GET, path, purpose: None, handler: guarded.to(handler) }
 }
 
 /// A change.
@@ -35,7 +37,7 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    Route { method: Method::POST, path, handler: web::post().to(handler) }
+    Route { method: Method::POST, path, purpose: None, handler: web::post().to(handler) }
 }
 
 /// A REST delete.
@@ -45,7 +47,15 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    Route { method: Method::DELETE, path, handler: web::delete().to(handler) }
+    Route { method: Method::DELETE, path, purpose: None, handler: web::delete().to(handler) }
+}
+
+impl Route {
+    /// The same route, which says what it does, to stand after "You are about to": for the page that asks for the password first.
+    #[must_use]
+    pub fn doing(self, purpose: &'static str) -> Route {
+        Route { purpose: Some(purpose), ..self }
+    }
 }
 
 /// Mounts the routes: one resource for each path, which answers other methods with 405 and `Allow`.

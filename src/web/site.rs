@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use super::cookie;
 use super::csrf;
 use super::form::{self, Form};
-use super::page::{Frame, FrameOrg, FramePerson, Notice, Section};
+use super::page::{Frame, FrameOrg, FramePerson, Notice};
 use super::state::State;
 use crate::access::caller::{Caller, Origin};
 use crate::access::{self, Actor, OrgScope, Place};
@@ -217,7 +217,7 @@ impl Site {
         let person = Some(FramePerson { name: facts.person });
         let seed = form::seed(&self.request).ok_or(Error::SignedOut)?;
         let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
-        Ok(Frame { org: facts.org, person, csrf, notice: self.notice(), ..self.bare_frame() })
+        Ok(Frame { org: facts.org, person, csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
     /// The frame of a page for people who are not signed in. It binds its forms to a cookie of this browser.
@@ -235,19 +235,7 @@ impl Site {
             }
         };
         let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
-        Ok(Frame { title: title.to_owned(), csrf, notice: self.notice(), ..self.bare_frame() })
-    }
-
-    fn bare_frame(&self) -> Frame {
-        Frame {
-            title: String::new(),
-            org: None,
-            person: None,
-            section: Section::Other,
-            csrf: String::new(),
-            notice: None,
-            banners: self.state.banners.clone(),
-        }
+        Ok(Frame { title: title.to_owned(), csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
     fn notice(&self) -> Option<Notice> {

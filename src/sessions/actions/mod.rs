@@ -2,6 +2,7 @@
 
 mod attempt;
 mod begin;
+mod confirm;
 mod link;
 mod lockout;
 mod profile;
@@ -10,6 +11,7 @@ mod upkeep;
 
 pub use attempt::attempt;
 pub use begin::begin;
+pub use confirm::confirm;
 pub use link::{accept, joined_before, open, refuse_repeated, set_password};
 pub use lockout::{HostLink, let_in};
 pub use profile::{change_password, profile, rename, try_own_password};

@@ -38,7 +38,7 @@ pub struct Saved {
 /// Saves what an admin changed of a user.
 ///
 /// # Errors
-/// `Conflict` if somebody else changed the user meanwhile; `Invalid` for a taken email address and for the last admin;
+/// `Unconfirmed` for another email address and for a new admin; `Conflict` if somebody else changed the user meanwhile; `Invalid` for a taken email address and for the last admin;
 /// `Forbidden` if name or email are not theirs to change; `NotFound`, `Repeated`; as the policy says.
 pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) -> Result<Saved> {
     scope.require(Act::ManageUsers)?;
@@ -51,7 +51,7 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         if let Some((name, email)) = &wanted.person {
             events.extend(set_person(tx, scope, &membership, name, email)?);
         }
-        events.extend(set_admin(tx, &membership, wanted.admin)?);
+        events.extend(set_admin(tx, scope, &membership, wanted.admin)?);
         let name = wanted.person.as_ref().map_or(&membership.name, |(name, _)| name).clone();
         let own = scope.actor().user() == Some(user);
         let (changed, invited) = (!events.is_empty(), membership.accepted_at.is_none());
@@ -72,6 +72,9 @@ fn set_person(
         return Ok(Vec::new());
     }
     let by = scope.actor().person()?.id;
+    if moved {
+        scope.actor().require_confirmed()?;
+    }
     let obstacle = standing::obstacle(tx.conn(), by, scope.actor().is_super_admin(), membership)?;
     if let Some(why) = obstacle {
         return Err(Error::Forbidden(why.trim_end_matches('.').into()));
@@ -88,11 +91,13 @@ fn set_person(
     Ok(events.into_iter().flatten().collect())
 }
 
-fn set_admin(tx: &mut Tx, membership: &Membership, admin: bool) -> Result<Option<Event>> {
+fn set_admin(tx: &mut Tx, scope: &OrgScope, membership: &Membership, admin: bool) -> Result<Option<Event>> {
     if membership.admin == admin {
         return Ok(None);
     }
-    if !admin {
+    if admin {
+        scope.actor().require_confirmed()?;
+    } else {
         standing::keep_an_admin(tx.conn(), membership, "admin")?;
     }
     membership_store::set_admin(tx, membership.id, admin)?;

@@ -37,9 +37,12 @@ pub struct Invited {
 /// Adds somebody to the org and makes their invitation link.
 ///
 /// # Errors
-/// `Invalid` if they are a user of the org already; `Repeated` if this operation was done before; as the policy says.
+/// `Unconfirmed` for an admin; `Invalid` if they are a user of the org already; `Repeated` if this operation was done before; as the policy says.
 pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invited> {
     scope.require(Act::ManageUsers)?;
+    if new.admin {
+        scope.actor().require_confirmed()?;
+    }
     audit::change(conn, scope.actor(), |tx| {
         let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().user(), new)?;
         Ok(Change::one(invited, event))
@@ -81,11 +84,12 @@ pub struct NewLink {
 /// Makes a new link for a user, in place of the old one: an invitation until they accepted, a password link afterwards.
 ///
 /// # Errors
-/// `Forbidden` for one's own password, and for people whom this admin may not change; `Conflict` if no link would be good now;
+/// `Unconfirmed`; `Forbidden` for one's own password, and for people whom this admin may not change; `Conflict` if no link would be good now;
 /// `NotFound`, `Repeated`; as the policy says.
 pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLink> {
     scope.require(Act::ManageUsers)?;
     let membership = membership_store::of_user(conn, scope.org_id(), user)?;
+    scope.actor().require_confirmed()?;
     let kind = if membership.accepted_at.is_some() { Kind::Password } else { Kind::Invitation };
     if let Some(why) = membership.link_obstacle() {
         return Err(Error::Conflict(why.trim_end_matches('.').into()));

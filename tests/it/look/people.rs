@@ -6,6 +6,7 @@ use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage};
 use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
 use keyhouse::setup::pages::setup::SetupPage;
+use keyhouse::web::confirm_page::ConfirmPage;
 use keyhouse::web::error_page::ErrorPage;
 use keyhouse::web::filled::Filled;
 use keyhouse::web::page::{Frame, Section};
@@ -15,7 +16,7 @@ use super::sample::{Sample, page};
 type Pages = Vec<(String, String)>;
 
 pub fn pages(sample: &Sample) -> Pages {
-    let mut pages = vec![login(sample), setup(sample), checklist(sample)];
+    let mut pages = vec![login(sample), confirm(sample), setup(sample), checklist(sample)];
     pages.extend([profile(sample), profile_of_member(sample)]);
     pages.extend(links(sample));
     pages.extend(errors(sample));
@@ -31,6 +32,22 @@ fn login(sample: &Sample) -> (String, String) {
             frame: sample.outside("Sign in"),
             form: sample.wrong(form, "", refused),
             next: sample.text("/orgs/acme/users/1732/edit"),
+        },
+    )
+}
+
+fn confirm(sample: &Sample) -> (String, String) {
+    let purpose = if sample.empty() { String::new() } else { sample.text("save what you changed of a user") };
+    let carried = |at: usize| (["last", "email"][at].to_owned(), sample.text("Okonkwo"));
+    page(
+        "confirm",
+        ConfirmPage {
+            frame: sample.outside("Confirm it’s you"),
+            purpose,
+            action: "/orgs/acme/users/1732".to_owned(),
+            carried: sample.rows(2, carried),
+            form: sample.wrong(Filled::new(), "confirm_password", "This is not your password"),
+            cancel: "/orgs/acme/users/1732/edit".to_owned(),
         },
     )
 }

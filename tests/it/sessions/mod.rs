@@ -1,5 +1,6 @@
 //! Signing in and out, links, and one’s own profile.
 
+mod confirm;
 mod limits;
 pub mod rows;
 mod sign_in;

@@ -20,6 +20,8 @@ pub fn rows() -> Vec<Row> {
         Row::open_form("/login", WRONG, "422 unchanged"),
         // whoever has no session is signed out already
         Row::open_form("/logout", &[], "303 /login").when(&KEYS, &[What::Own], "303 /login").forged_for(&[Who::Admin]),
+        Row::page("/confirm").people("200"),
+        Row::form("/confirm", &[("confirm_password", "not anybody's password")]).people("422 unchanged"),
         Row::open("/links/{token}", "303 /links").about(TOKENS),
         Row::open("/links", "404"),
         Row::open_form("/links", &[("operation_id", "{operation}")], "404"),

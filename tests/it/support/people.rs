@@ -184,6 +184,12 @@ impl World {
         reply.status == 200
     }
 
+    /// Moves back when somebody's sessions last saw their password, past the ten minutes for which it counts.
+    pub fn unconfirm(&self, person: &Person) {
+        let at = keyhouse::clock::now().plus(-keyhouse::access::actor::CONFIRMED - 1).micros();
+        self.execute(&format!("UPDATE sessions SET confirmed_at = {at} WHERE user_id = {}", person.user));
+    }
+
     /// The actions of all audit events, in the order in which they happened.
     pub fn actions(&self) -> Vec<String> {
         use diesel::prelude::*;

@@ -72,6 +72,7 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     }
     admin.open(&format!("/orgs/acme/users/{}/edit", town.holder), 200).await;
     mistakes(town, &mut ada).await;
+    confirming(town, &mut ada).await;
     making(town, &mut ada, &mut admin).await;
     disabled(&mut ada, &invited).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
@@ -176,6 +177,16 @@ async fn mistakes(town: &Town, ada: &mut Album) {
     ada.press("Save name", "profile, mistakes", 422).await;
     ada.robot.open("/profile").await.fill("Current password", "x").fill("New password", "short");
     ada.press("Change password", "password, mistakes", 422).await;
+}
+
+/// The password again.
+async fn confirming(town: &Town, ada: &mut Album) {
+    ada.open("/confirm?next=/profile", 200).await;
+    ada.robot.open(&format!("/orgs/acme/users/{}/edit", town.holder)).await.fill("Email address", "t@example.com");
+    town.database().execute("UPDATE sessions SET confirmed_at = 0");
+    ada.press("Save changes", "confirm a change", 403).await;
+    ada.press("Confirm and go on", "confirm a change, no password", 422).await;
+    ada.robot.open("/confirm").await.fill("Your password", PASSWORD).press("Confirm").await.status(200);
 }
 
 /// What is shown once, and what a success says.

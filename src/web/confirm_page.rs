@@ -1,0 +1,69 @@
+//! The page that asks for the password again: on its own, or between a form and what it asks for, carrying all that was typed.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::confirm::{FIELD, Unproven};
+use super::filled::Filled;
+use super::page::{self, Frame, with_query};
+use super::state::State;
+use super::{csrf, form, paths, posted};
+use crate::error::{Error, Result};
+
+/// `GET /confirm`, and the answer to every form that asks for the password first.
+#[derive(Template)]
+#[template(path = "confirm.html")]
+pub struct ConfirmPage {
+    /// The frame.
+    pub frame: Frame,
+    /// What happens with it, to stand after "You are about to"; empty if the page cannot tell.
+    pub purpose: String,
+    /// Where the form is sent: for a change, where its own form was.
+    pub action: String,
+    /// What was typed, to be sent along.
+    pub carried: Vec<(String, String)>,
+    /// Field `confirm_password`, for its error only.
+    pub form: Filled,
+    /// Where "Cancel" leads.
+    pub cancel: String,
+}
+
+/// The page's name.
+pub const TITLE: &str = "Confirm it’s you";
+
+/// The answer to a request that needs the password first. `back` is the page to come back to.
+///
+/// # Errors
+/// If there is no randomness to be had, or the caller has no session.
+pub(super) fn answer(request: &HttpRequest, back: &str) -> Result<HttpResponse> {
+    let Some(carried) = posted::of(request) else {
+        let to = with_query("/confirm", &[("next", back)]);
+        return Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish());
+    };
+    let unproven = request.extensions().get::<Unproven>().cloned();
+    let (status, wait) = unproven.as_ref().map_or((403, 0), |unproven| (unproven.status, unproven.wait));
+    let form = unproven.into_iter().fold(Filled::new(), |form, unproven| form.wrong(FIELD, unproven.sentence));
+    let page = ConfirmPage {
+        frame: frame(request)?,
+        purpose: paths::purpose(request).to_owned(),
+        action: request.uri().path().to_owned(),
+        carried: carried.0,
+        form,
+        cancel: if back.is_empty() { "/" } else { back }.to_owned(),
+    };
+    let mut response = page::html(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), &page);
+    if wait > 0 {
+        response.headers_mut().insert(RETRY_AFTER, wait.into());
+    }
+    Ok(response)
+}
+
+fn frame(request: &HttpRequest) -> Result<Frame> {
+    let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::unexpected("no state"))?;
+    let seed = form::seed(request).ok_or(Error::SignedOut)?;
+    let purpose = paths::purpose(request);
+    let title = if purpose.is_empty() { TITLE.to_owned() } else { format!("{TITLE}: {purpose}") };
+    Ok(Frame { title, csrf: csrf::token(&state.form_keys()[0], &seed)?, ..Frame::bare(state) })
+}

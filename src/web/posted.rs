@@ -1,0 +1,39 @@
+//! What a form brought, left on its request: a page that has to ask something first sends it once more, so that nothing that was
+//! typed is lost.
+
+use actix_web::{HttpMessage, HttpRequest};
+
+/// Fields that no page ever carries: secrets, and what the next page makes anew.
+const NEVER: [&str; 8] = ["csrf", "confirm_password", "password", "current", "new", "token", "code", "username"];
+
+/// The fields that can be sent once more. The operation id stays: the first sending did nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted(pub Vec<(String, String)>);
+
+/// Leaves the fields of a form on its request.
+pub(super) fn leave(request: &HttpRequest, fields: &[(String, String)]) {
+    let kept = fields.iter().filter(|(name, _)| !NEVER.contains(&name.as_str())).cloned().collect();
+    request.extensions_mut().insert(Posted(kept));
+}
+
+/// What this request's form brought, if it was a form of ours.
+pub(super) fn of(request: &HttpRequest) -> Option<Posted> {
+    request.extensions().get::<Posted>().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_carried_and_no_secret() {
+        let request = TestRequest::default().to_http_request();
+        let typed =
+            ["first", "operation_id", "csrf", "current", "confirm_password"].map(|name| (name.into(), "x".into()));
+        leave(&request, &typed);
+        let kept: Vec<String> = of(&request).unwrap().0.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(kept, ["first", "operation_id"]);
+    }
+}
