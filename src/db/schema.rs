@@ -67,6 +67,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
         deleted_by -> Nullable<BigInt>,
+        shown_to -> Nullable<BigInt>,
         created_at -> BigInt,
     }
 }
@@ -159,10 +160,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    email_changes (user_id) {
+        user_id -> BigInt,
+        email -> Text,
+        user_epoch -> BigInt,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_news (user_id, kind) {
+        user_id -> BigInt,
+        kind -> Text,
+        at -> BigInt,
+        by_name -> Text,
+        address -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    sign_ins (user_id) {
+        user_id -> BigInt,
+        at -> BigInt,
+        address -> Text,
+        earlier_at -> Nullable<BigInt>,
+        earlier_address -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> orgs (org_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(keys -> memberships (membership_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(org_counts -> orgs (org_id));
 diesel::joinable!(key_usage -> keys (key_id));
 
@@ -175,5 +208,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_terms,
     sessions,
     links,
-    org_counts
+    org_counts,
+    email_changes
 );

@@ -158,6 +158,7 @@ fn give_to_admin(key: &mut Key, token: &Token) {
 }
 
 fn row(cast: &Cast, ids: &Ids, key: &Key, id: i64) -> String {
+    let others = cast.members[key.owner].person != key.made_by;
     Row::default()
         .number(id)
         .number(ids.orgs + key.org as i64)
@@ -167,6 +168,7 @@ fn row(cast: &Cast, ids: &Ids, key: &Key, id: i64) -> String {
         .time(key.last_used)
         .flag(cast.members[key.owner].admin)
         .flag(key.can_impersonate)
+        .number(if others { ids.users + key.made_by as i64 } else { 0 })
         .text(&key.access_key, 20)
         .text(&hex(&key.hash), 64)
         .rest(&key.name)

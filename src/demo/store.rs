@@ -127,14 +127,15 @@ pub(super) fn add_terms(tx: &mut Tx, rows: &[String]) -> Result<()> {
     bulk::insert(tx.conn(), "search_terms (org_id, kind, term, id)", &select, rows)
 }
 
-/// What rows hold: id, org, membership, made_by, created_at, last_used, admin, can_impersonate; access key (20), hash in
-/// hexadecimal (64), name.
+/// What rows hold: id, org, membership, made_by, created_at, last_used, admin, can_impersonate, shown_to; access key (20), hash
+/// in hexadecimal (64), name.
 pub(super) fn add_keys(tx: &mut Tx, rows: &[String]) -> Result<()> {
-    let hash = bulk::bytes(tx.conn(), &text(8, 20, 64));
-    let ids = [number(0), number(1), number(2), rest(8, 84), text(8, 0, 20), hash].join(", ");
-    let state = [flag(7), flag(6), number(3), number(4)].join(", ");
+    let hash = bulk::bytes(tx.conn(), &text(9, 20, 64));
+    let ids = [number(0), number(1), number(2), rest(9, 84), text(9, 0, 20), hash].join(", ");
+    let shown_to = format!("NULLIF({}, 0)", number(8));
+    let state = [flag(7), flag(6), number(3), shown_to, number(4)].join(", ");
     let columns = "keys (id, org_id, membership_id, name, access_key, hash, can_impersonate, admin_when_made, \
-                   made_by, created_at)";
+                   made_by, shown_to, created_at)";
     bulk::insert(tx.conn(), columns, &format!("{ids}, {state}"), rows)?;
     let usage = [number(0), number(1), time(5)].join(", ");
     bulk::insert(tx.conn(), "key_usage (key_id, org_id, last_used)", &usage, rows)

@@ -110,6 +110,35 @@ pub fn of_membership(conn: &mut Conn, membership: MembershipId, cursor: &Cursor,
     Ok(Rows::from_query(rows, cursor, size).map(held))
 }
 
+/// Live keys of others whose secret this user was shown when they were made, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub fn shown_to(conn: &mut Conn, org: OrgId, user: UserId, cursor: &Cursor, size: usize) -> Result<Rows<Held>> {
+    let query = live!().filter(keys::org_id.eq(org).and(keys::shown_to.eq(user)));
+    let query = query.filter(keys::shown_to.is_not_null()).select(held!()).limit(size as i64 + 1).into_boxed();
+    let rows: Vec<HeldRow> = match cursor {
+        Cursor::First => query.order(keys::id.desc()).load(conn)?,
+        Cursor::After(at) => query.filter(keys::id.lt(at.id)).order(keys::id.desc()).load(conn)?,
+        Cursor::Before(at) => query.filter(keys::id.gt(at.id)).order(keys::id.asc()).load(conn)?,
+    };
+    Ok(Rows::from_query(rows, cursor, size).map(held))
+}
+
+/// How many those are, counted up to `most`.
+///
+/// # Errors
+/// If the database fails.
+pub fn count_shown_to(conn: &mut Conn, org: OrgId, user: UserId, most: usize) -> Result<usize> {
+    let found: Vec<KeyId> = keys::table
+        .filter(keys::org_id.eq(org).and(keys::shown_to.eq(user)).and(keys::shown_to.is_not_null()))
+        .filter(keys::deleted_at.is_null())
+        .select(keys::id)
+        .limit(most as i64)
+        .load(conn)?;
+    Ok(found.len())
+}
+
 /// Keys of a membership, oldest first, those after a key: as the REST contract lists them.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 pub mod actions;
 pub mod api;
 pub mod events;
-mod list_store;
+pub mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;

@@ -47,6 +47,19 @@ pub fn find(conn: &mut Conn, org: OrgId, id: KeyId) -> Result<(ApiKey, Option<Ti
     Ok((key(row), deleted_at))
 }
 
+/// Whether the secret of this key of the org was shown to this user, who is not its owner.
+///
+/// # Errors
+/// If the database fails.
+pub fn was_shown_to(conn: &mut Conn, org: OrgId, id: KeyId, user: UserId) -> Result<bool> {
+    let found: Option<KeyId> = keys::table
+        .filter(keys::id.eq(id).and(keys::org_id.eq(org)).and(keys::shown_to.eq(user)))
+        .select(keys::id)
+        .get_result(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// The live key of the org with this public part.
 ///
 /// # Errors
@@ -143,6 +156,7 @@ pub struct New<'a> {
 pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
     let id = KeyId::new(next_id(tx.conn())?);
     let access_key = new.token.access_key();
+    let shown_to = shown_to(tx.conn(), new)?;
     let row = (
         keys::id.eq(id),
         keys::org_id.eq(new.org),
@@ -154,6 +168,7 @@ pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
         keys::admin_when_made.eq(new.owner.admin),
         keys::made_by.eq(new.made_by),
         keys::parent_id.eq(new.parent.map(KeyId::number)),
+        keys::shown_to.eq(shown_to),
         keys::created_at.eq(now()),
     );
     let row: Row = diesel::insert_into(keys::table).values(row).returning(columns!()).get_result(tx.conn())?;
@@ -161,6 +176,18 @@ pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
     diesel::insert_into(key_usage::table).values(usage).execute(tx.conn())?;
     search::replace(tx, new.org, Kind::Key, id.number(), &[new.name.as_str(), access_key.as_str()])?;
     Ok(key(row))
+}
+
+/// Who besides its owner gets to see the secret: whoever makes the key, and if a key does, the owner of that key.
+fn shown_to(conn: &mut Conn, new: &New) -> Result<Option<UserId>> {
+    let seen_by = match new.parent {
+        Some(parent) => {
+            let owner = keys::table.inner_join(memberships::table).filter(keys::id.eq(parent));
+            owner.select(memberships::user_id).get_result(conn).optional()?
+        }
+        None => new.made_by,
+    };
+    Ok(seen_by.filter(|user| *user != new.owner.user))
 }
 
 /// Deletes a live key; `false` if it was deleted already.
@@ -189,13 +216,8 @@ pub fn delete_all_of(tx: &mut Tx, membership: MembershipId, by: Option<UserId>) 
     let terms = search_terms::table.filter(search_terms::id.eq_any(live.select(keys::id)));
     diesel::delete(terms).execute(tx.conn())?;
     let gone = (keys::deleted_at.eq(now()), keys::deleted_by.eq(by));
-    let all: Vec<ApiKey> = rows.into_iter().map(key).collect();
-    // the triggers that count keys make one statement over thousands longer than PostgreSQL lets a statement be
-    for some in all.chunks(200) {
-        let ids: Vec<KeyId> = some.iter().map(|key| key.id).collect();
-        diesel::update(keys::table.filter(keys::id.eq_any(ids))).set(gone).execute(tx.conn())?;
-    }
-    Ok(all)
+    diesel::update(live).set(gone).execute(tx.conn())?;
+    Ok(rows.into_iter().map(key).collect())
 }
 
 /// Notes that a key was used at this time, unless a later use is noted already.

@@ -48,6 +48,12 @@ impl Form {
         self.text(name) == "1"
     }
 
+    /// What follows `prefix` in the names of the boxes that are ticked.
+    pub fn ticked_after<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let ticked = self.0.iter().filter(|(_, value)| value.trim() == "1");
+        ticked.filter_map(move |(name, _)| name.strip_prefix(prefix))
+    }
+
     /// The id that makes a second sending of this form harmless.
     pub fn operation(&self) -> Option<String> {
         let id = self.text("operation_id");

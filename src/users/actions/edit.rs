@@ -1,4 +1,5 @@
-//! Saving Edit User: name, email address and role. Enabling and disabling ask first, and are acts of their own.
+//! Saving Edit User: name, email address, and making an admin. Enabling, disabling and taking an admin's rights ask first, and are
+//! acts of their own.
 
 use super::standing;
 use crate::access::{Act, OrgScope};
@@ -17,7 +18,7 @@ pub struct Wanted {
     pub version: Version,
     /// Name and email address; `None` if the form showed them as text.
     pub person: Option<(Name, Email)>,
-    /// Whether they run the org.
+    /// Whether they run the org. Saving makes an admin of somebody, and of nobody a user.
     pub admin: bool,
 }
 
@@ -29,8 +30,8 @@ pub struct Saved {
     pub changed: bool,
     /// Whether the user is enabled, which saving does not change.
     pub enabled: bool,
-    /// Whether they are whoever saved.
-    pub own: bool,
+    /// Whether they are an admin from now on.
+    pub admin: bool,
     /// Whether an invitation link that was passed on died by the change.
     pub link_died: bool,
 }
@@ -51,11 +52,15 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         if let Some((name, email)) = &wanted.person {
             events.extend(set_person(tx, scope, &membership, name, email)?);
         }
-        events.extend(set_admin(tx, scope, &membership, wanted.admin)?);
+        if wanted.admin && !membership.admin {
+            scope.actor().require_confirmed()?;
+            membership_store::set_admin(tx, membership.id, true)?;
+            events.push(events::admin_changed(&membership, true));
+        }
         let name = wanted.person.as_ref().map_or(&membership.name, |(name, _)| name).clone();
-        let own = scope.actor().user() == Some(user);
         let (changed, invited) = (!events.is_empty(), membership.accepted_at.is_none());
-        let saved = Saved { name, changed, enabled: membership.enabled, own, link_died: changed && invited };
+        let admin = membership.admin || wanted.admin;
+        let saved = Saved { name, changed, enabled: membership.enabled, admin, link_died: changed && invited };
         Ok(if saved.changed { Change::Changed(saved, events) } else { Change::Unchanged(saved) })
     })
 }
@@ -89,17 +94,4 @@ fn set_person(
     let events =
         [renamed.then(|| events::renamed(membership, name)), moved.then(|| events::email_changed(membership, email))];
     Ok(events.into_iter().flatten().collect())
-}
-
-fn set_admin(tx: &mut Tx, scope: &OrgScope, membership: &Membership, admin: bool) -> Result<Option<Event>> {
-    if membership.admin == admin {
-        return Ok(None);
-    }
-    if admin {
-        scope.actor().require_confirmed()?;
-    } else {
-        standing::keep_an_admin(tx.conn(), membership, "admin")?;
-    }
-    membership_store::set_admin(tx, membership.id, admin)?;
-    Ok(Some(events::admin_changed(membership, admin)))
 }

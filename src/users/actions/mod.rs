@@ -1,5 +1,6 @@
 //! What can be done with the people of an org: who may, what is valid, what changes. Pages, API and command line share it.
 
+mod along;
 pub mod edit;
 mod find;
 mod invite;
@@ -7,8 +8,9 @@ mod list;
 mod presence;
 mod standing;
 
+pub use along::{Along, Also, UNTYPED, along, shown};
 pub use find::{Looked, look, me, membership, own};
 pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
-pub use presence::{Switched, remove, set_enabled};
+pub use presence::{Switched, demote, disable, enable, remove};
 pub use standing::may_change;

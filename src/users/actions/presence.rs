@@ -1,8 +1,10 @@
-//! Whether somebody is there: enabled, disabled, removed with their keys.
+//! Whether somebody is there, and as what: enabled, disabled, no admin any more, removed with their keys. Whoever leaves may take
+//! keys of others along whose secret they were shown.
 
+use super::along::{Also, delete_also};
 use super::standing;
 use crate::access::{Act, OrgScope};
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, Event, Tx};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::UserId;
@@ -18,42 +20,87 @@ pub struct Switched {
     pub membership: Membership,
     /// Whether it was switched now; else it was so before.
     pub changed: bool,
+    /// How many keys of others were deleted along with it.
+    pub deleted: usize,
 }
 
-/// Enables a user in the org, or disables them: with the next request they cannot open it, and none of their keys here works.
+/// Enables a user in the org: they can open it again, and their keys here work again.
 ///
 /// # Errors
-/// `Invalid` for the last admin; `NotFound`, `Repeated`; as the policy says.
-pub fn set_enabled(conn: &mut Conn, scope: &OrgScope, user: UserId, enabled: bool) -> Result<Switched> {
+/// `NotFound`, `Repeated`; as the policy says.
+pub fn enable(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Switched> {
+    switch(conn, scope, user, &Also::default(), |tx, membership| {
+        if membership.enabled {
+            return Ok(Vec::new());
+        }
+        membership_store::set_enabled(tx, membership.id, true)?;
+        Ok(vec![events::enabled_changed(membership, true)])
+    })
+}
+
+/// Disables a user in the org: with the next request they cannot open it, and none of their keys here works.
+///
+/// # Errors
+/// `Invalid` for the last admin, and as `delete_also`; `NotFound`, `Repeated`; as the policy says.
+pub fn disable(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
+    switch(conn, scope, user, also, |tx, membership| {
+        if !membership.enabled {
+            return Ok(Vec::new());
+        }
+        standing::keep_an_admin(tx.conn(), membership, "")?;
+        membership_store::set_enabled(tx, membership.id, false)?;
+        Ok(vec![events::enabled_changed(membership, false)])
+    })
+}
+
+/// Takes the admin's rights from a user: with the next request they and their keys here have a user's.
+///
+/// # Errors
+/// As `disable`.
+pub fn demote(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
+    switch(conn, scope, user, also, |tx, membership| {
+        if !membership.admin {
+            return Ok(Vec::new());
+        }
+        standing::keep_an_admin(tx.conn(), membership, "")?;
+        membership_store::set_admin(tx, membership.id, false)?;
+        Ok(vec![events::admin_changed(membership, false)])
+    })
+}
+
+/// Makes a change of a membership, and deletes keys of others along with it; neither if there is nothing to change.
+fn switch(
+    conn: &mut Conn,
+    scope: &OrgScope,
+    user: UserId,
+    also: &Also,
+    change: impl FnOnce(&mut Tx, &Membership) -> Result<Vec<Event>>,
+) -> Result<Switched> {
     scope.require(Act::ManageUsers)?;
     audit::change(conn, scope.actor(), |tx| {
         let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
-        if membership.enabled == enabled {
-            return Ok(Change::Unchanged(Switched { membership, changed: false }));
+        let mut events = change(tx, &membership)?;
+        if events.is_empty() {
+            return Ok(Change::Unchanged(Switched { membership, changed: false, deleted: 0 }));
         }
-        if !enabled {
-            standing::keep_an_admin(tx.conn(), &membership, "")?;
-        }
-        membership_store::set_enabled(tx, membership.id, enabled)?;
-        let event = events::enabled_changed(&membership, enabled);
-        Ok(Change::one(Switched { membership, changed: true }, event))
+        let others = delete_also(tx, scope, user, also)?;
+        let deleted = others.len();
+        events.extend(others);
+        Ok(Change::Changed(Switched { membership, changed: true, deleted }, events))
     })
 }
 
 /// Removes a user from the org and deletes their keys here. Their account stays; adding them again brings nothing back.
 ///
 /// # Errors
-/// `Invalid` for the last admin; `NotFound`, `Repeated`; as the policy says.
-pub fn remove(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Membership> {
-    scope.require(Act::ManageUsers)?;
-    audit::change(conn, scope.actor(), |tx| {
-        let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
-        standing::keep_an_admin(tx.conn(), &membership, "")?;
+/// As `disable`.
+pub fn remove(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
+    switch(conn, scope, user, also, |tx, membership| {
+        standing::keep_an_admin(tx.conn(), membership, "")?;
         let deleted = keys::delete_all_of(tx, membership.id, scope.actor().user())?;
         membership_store::remove(tx, membership.id)?;
         links::withdraw(tx, Kind::Invitation, Some(user), Some(membership.id))?;
         let keys = deleted.iter().map(|key| key_events::deleted(membership.org, key));
-        let events = std::iter::once(events::removed(&membership)).chain(keys).collect();
-        Ok(Change::Changed(membership, events))
+        Ok(std::iter::once(events::removed(membership)).chain(keys).collect())
     })
 }

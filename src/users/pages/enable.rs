@@ -1,115 +1,44 @@
 //! Enable a user: the page that asks before it happens.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use askama::Template;
 
-use super::{Affected, UserPath, affected, edit_path, number, of_keys, titled, user_id, when};
-use crate::error::{Error, Result};
-use crate::id::UserId;
-use crate::users::actions;
+use super::confirm::{self, What};
+use super::{UserPath, edit_path, of_keys, user_id};
+use crate::error::Error;
+use crate::users::actions::{self, Switched};
 use crate::web::Answer;
-use crate::web::filled::Filled;
-use crate::web::form::Form;
-use crate::web::page::{Frame, html};
-use crate::web::site::{Site, operation_id};
-use crate::web::when::When;
-
-/// `GET` and `POST /orgs/{slug}/users/{id}/enable`.
-#[derive(Template)]
-#[template(path = "users/enable.html")]
-pub struct ConfirmEnablePage {
-    /// The frame.
-    pub frame: Frame,
-    /// User ID.
-    pub id: i64,
-    /// First and last name.
-    pub name: String,
-    /// Email address.
-    pub email: String,
-    /// When they last opened this org.
-    pub last_seen: Option<When>,
-    /// The keys that start working again, the newest first; 50 are enough.
-    pub keys: Vec<EnableKey>,
-    /// How many those are.
-    pub keys_total: u64,
-    /// No fields; for what forbids it, about the whole form.
-    pub form: Filled,
-    /// Makes the form harmless to send twice.
-    pub operation_id: String,
-}
-
-/// A key that goes along.
-pub struct EnableKey {
-    /// Its name.
-    pub name: String,
-    /// Its public part.
-    pub access_key: String,
-    /// When it was last accepted.
-    pub last_used: Option<When>,
-}
+use crate::web::form::{Form, Query};
+use crate::web::site::Site;
 
 /// `GET /orgs/{slug}/users/{id}/enable`.
-pub async fn confirm(site: Site, path: UserPath) -> Answer {
+pub async fn confirm(site: Site, path: UserPath, query: Query) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    let (found, frame) = affected(&site, &slug, user).await?;
+    let (found, frame) = confirm::find(&site, &slug, user).await?;
     if found.membership.enabled {
-        return Ok(site.see_with(
-            &edit_path(&slug, user),
-            format!("{} is enabled already.", found.membership.name),
-            "",
-        ));
+        let told = format!("{} is enabled already.", found.membership.name);
+        return Ok(site.see_with(&edit_path(&slug, user), told, ""));
     }
-    Ok(html(StatusCode::OK, &page(frame, found, Filled::new())?))
+    confirm::ask(What::Enable, found, frame, query.text("then"))
 }
 
 /// `POST /orgs/{slug}/users/{id}/enable`.
 pub async fn enable(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    let done = site.write(&slug, &form, move |conn, scope| actions::set_enabled(conn, scope, user, true)).await;
-    match done {
-        Ok(switched) => Ok(told(&site, &slug, &switched)),
+    match site.write(&slug, &form, move |conn, scope| actions::enable(conn, scope, user)).await {
+        Ok(switched) => Ok(told(&site, &slug, &switched, &form)),
         Err(Error::Repeated(_)) => Ok(site.see(&edit_path(&slug, user))),
-        Err(error) => refused(&site, &slug, user, error).await,
+        Err(error) => confirm::refused(&site, &slug, user, What::Enable, &form, error).await,
     }
 }
 
-fn told(site: &Site, slug: &str, switched: &actions::Switched) -> HttpResponse {
+fn told(site: &Site, slug: &str, switched: &Switched, form: &Form) -> HttpResponse {
     let membership = &switched.membership;
-    let at = edit_path(slug, membership.user);
-    if switched.changed {
-        let rest = of_keys(membership.keys, "work again");
-        site.see_with(&at, format!("{} is enabled again.", membership.name), rest)
-    } else {
-        site.see_with(&at, format!("{} is enabled already.", membership.name), "")
+    let at = confirm::next(slug, membership.user, form);
+    if !switched.changed {
+        return site.see_with(&at, format!("{} is enabled already.", membership.name), "");
     }
-}
-
-async fn refused(site: &Site, slug: &str, user: UserId, error: Error) -> Answer {
-    let Error::Invalid(errors) = error else { return Err(error) };
-    let form = errors.into_iter().fold(Filled::new(), |form, error| form.wrong("", error.message + "."));
-    let (found, frame) = affected(site, slug, user).await?;
-    Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page(frame, found, form)?))
-}
-
-fn page(frame: Frame, found: Affected, form: Filled) -> Result<ConfirmEnablePage> {
-    let Affected { membership, keys } = found;
-    let keys = keys.into_iter().map(|held| EnableKey {
-        name: held.key.name,
-        access_key: held.key.access_key.to_string(),
-        last_used: held.last_used.map(when),
-    });
-    Ok(ConfirmEnablePage {
-        frame: titled(frame, format!("Enable {}?", membership.name)),
-        id: membership.user.number(),
-        name: membership.name.to_string(),
-        email: membership.email.to_string(),
-        last_seen: membership.last_seen_at.map(when),
-        keys: keys.collect(),
-        keys_total: number(membership.keys),
-        form,
-        operation_id: operation_id()?,
-    })
+    let rest = of_keys(membership.keys, "work again");
+    confirm::done(site, &at, format!("{} is enabled again.", membership.name), &rest, switched)
 }

@@ -1,5 +1,7 @@
 //! The pages of `users`, one file each: the template's struct and its handlers.
 
+pub mod confirm;
+pub mod demote;
 pub mod disable;
 pub mod edit;
 pub mod enable;
@@ -8,18 +10,12 @@ pub mod list;
 pub mod new;
 pub mod remove;
 pub mod save;
+pub mod shown;
 
-use super::membership::Membership;
 use crate::clock::{Time, now};
-use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
-use crate::keys::actions::of_user;
-use crate::keys::model::Held;
-use crate::paging::{Cursor, ROWS};
-use crate::users::actions;
 use crate::web::page::{Frame, Section, counted};
-use crate::web::site::Site;
 use crate::web::when::When;
 
 /// The path of a user's page: the org's slug, the user's id as it stands there.
@@ -43,21 +39,6 @@ fn titled(frame: Frame, title: impl Into<String>) -> Frame {
 
 fn edit_path(slug: &str, user: UserId) -> String {
     format!("/orgs/{slug}/users/{user}/edit")
-}
-
-/// Somebody to whom something is about to happen, and the keys that go along.
-struct Affected {
-    membership: Membership,
-    keys: Vec<Held>,
-}
-
-async fn affected(site: &Site, slug: &str, user: UserId) -> Result<(Affected, Frame)> {
-    let read = move |conn: &mut Conn, scope: &crate::access::OrgScope| {
-        let membership = actions::membership(conn, scope, user)?;
-        let keys = of_user(conn, scope, membership.id, &Cursor::First, ROWS)?.rows;
-        Ok(Affected { membership, keys })
-    };
-    site.read(slug, read).await
 }
 
 /// "Their 3 keys stopped working."; nothing for somebody without keys.

@@ -47,15 +47,18 @@ fn person(form: &Form) -> Result<(Name, Email)> {
     name.zip(email).ok_or_else(|| Error::unexpected("a value without its error"))
 }
 
-/// A box that says Enabled otherwise than the database leads to the page that asks about it.
+/// A box that says Enabled otherwise than the database, or no longer Admin, leads to the page that asks about it; if both do, to one
+/// after the other.
 fn told(site: &Site, slug: &str, user: UserId, saved: &Saved, form: &Form) -> HttpResponse {
+    let demotes = saved.admin && !form.ticked("admin");
+    let then = if demotes { "?then=demote" } else { "" };
     let at = match (saved.enabled, form.ticked("enabled")) {
-        (true, false) => format!("/orgs/{slug}/users/{user}/disable"),
-        (false, true) => format!("/orgs/{slug}/users/{user}/enable"),
-        _ if saved.own && !form.ticked("admin") => "/profile".to_owned(),
+        (true, false) => format!("/orgs/{slug}/users/{user}/disable{then}"),
+        (false, true) => format!("/orgs/{slug}/users/{user}/enable{then}"),
+        _ if demotes => format!("/orgs/{slug}/users/{user}/demote"),
         _ => edit_path(slug, user),
     };
-    let asks = saved.enabled != form.ticked("enabled");
+    let asks = demotes || saved.enabled != form.ticked("enabled");
     let rest = if saved.link_died { "The invitation link you passed on no longer works; make a new one." } else { "" };
     match (saved.changed, asks) {
         (true, _) => site.see_with(&at, format!("{} is saved.", saved.name), rest),

@@ -1,12 +1,11 @@
 //! Pages about users.
 
-use keyhouse::users::pages::disable::{ConfirmDisablePage, DisableKey};
+use keyhouse::users::pages::confirm::{AffectedKey, ConfirmPage, ShownKey, What};
 use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink};
-use keyhouse::users::pages::enable::{ConfirmEnablePage, EnableKey};
 use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
 use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
 use keyhouse::users::pages::new::NewUserPage;
-use keyhouse::users::pages::remove::{ConfirmRemovePage, RemoveKey};
+use keyhouse::users::pages::shown::ShownKeysPage;
 use keyhouse::web::filled::Filled;
 use keyhouse::web::page::Section;
 
@@ -26,9 +25,11 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("users-tab", tab),
         new(sample),
         invited(sample),
-        disable(sample),
-        enable(sample),
-        remove(sample),
+        page("user-disable", asking(sample, What::Disable)),
+        page("user-enable", ConfirmPage { shown: Vec::new(), ..asking(sample, What::Enable) }),
+        page("user-demote", ConfirmPage { own: !sample.empty(), ..asking(sample, What::Demote) }),
+        page("user-remove", asking(sample, What::Remove)),
+        shown(sample),
         page("user-edit", edit(sample)),
         page("user-edit-own", EditUserPage { own: true, ..edit(sample) }),
         locked(sample),
@@ -149,31 +150,48 @@ fn conflict(sample: &Sample) -> (String, String) {
     page("user-edit-conflict", EditUserPage { conflict, form, ..edit(sample) })
 }
 
-macro_rules! asking {
-    ($page:ident, $key:ident, $name:ident, $title:literal) => {
-        fn $name(sample: &Sample) -> (String, String) {
-            page(
-                concat!("user-", stringify!($name)),
-                $page {
-                    frame: sample.frame($title, Section::Users),
-                    id: 1732,
-                    name: sample.name(8),
-                    email: sample.email(8),
-                    last_seen: sample.maybe_ago(0),
-                    keys: sample.rows(5, |at| $key {
-                        name: sample.key(at),
-                        access_key: sample.access_key(at),
-                        last_used: sample.maybe_ago(at),
-                    }),
-                    keys_total: 1_203,
-                    form: sample.wrong(Filled::new(), "", "Acme keeps one admin."),
-                    operation_id: sample.operation(),
-                },
-            )
-        }
-    };
+fn asking(sample: &Sample, what: What) -> ConfirmPage {
+    let form = sample.wrong(Filled::new().with("key-131", "1").with("then", "demote"), "", "Acme keeps one admin.");
+    ConfirmPage {
+        frame: sample.frame("Ask about Tomasz Wiśniewski?", Section::Users),
+        what,
+        id: 1732,
+        name: sample.name(8),
+        email: sample.email(8),
+        last_seen: sample.maybe_ago(0),
+        own: false,
+        keys: sample.rows(5, |at| AffectedKey {
+            name: sample.key(at),
+            access_key: sample.access_key(at),
+            last_used: sample.maybe_ago(at),
+        }),
+        keys_total: 1_203,
+        shown: shown_keys(sample, if sample.hostile() { 50 } else { 3 }),
+        shown_total: if sample.hostile() { 1_001 } else { 3 },
+        form: sample.wrong(form, "number", "You ticked 21 keys of others. Type 21 to delete them"),
+        operation_id: sample.operation(),
+    }
 }
 
-asking!(ConfirmDisablePage, DisableKey, disable, "Disable Tomasz Wiśniewski?");
-asking!(ConfirmEnablePage, EnableKey, enable, "Enable Tomasz Wiśniewski?");
-asking!(ConfirmRemovePage, RemoveKey, remove, "Remove Tomasz Wiśniewski?");
+fn shown_keys(sample: &Sample, number: usize) -> Vec<ShownKey> {
+    sample.rows(number, |at| ShownKey {
+        id: 130 + at as i64,
+        name: sample.key(at),
+        access_key: sample.access_key(at),
+        owner_id: 1740 + at as i64,
+        owner: sample.name(at),
+        last_used: sample.maybe_ago(at),
+    })
+}
+
+fn shown(sample: &Sample) -> (String, String) {
+    let page_of = ShownKeysPage {
+        frame: sample.frame("Keys shown to Tomasz Wiśniewski", Section::Users),
+        id: 1732,
+        name: sample.name(8),
+        keys: shown_keys(sample, 50),
+        prev: None,
+        next: sample.some("/orgs/acme/users/1732/shown-keys?after=130".to_owned()),
+    };
+    page("user-shown-keys", page_of)
+}

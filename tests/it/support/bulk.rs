@@ -92,16 +92,15 @@ impl Bulk {
 
     fn keys(&self) -> String {
         let Bulk { users, keys, .. } = self;
-        let columns =
-            "id, org_id, membership_id, name, access_key, hash, can_impersonate, admin_when_made, made_by, created_at";
+        let columns = "id, org_id, membership_id, name, access_key, hash, can_impersonate, admin_when_made, made_by, shown_to, created_at";
         let name =
             "CASE n % 4 WHEN 0 THEN 'billing' WHEN 1 THEN 'fleet' WHEN 2 THEN 'portal' ELSE 'reports' END || '-' || n";
         let n = series(*keys);
         let key = format!("{FIRST} + 2 * {users} + n");
         format!(
-            "INSERT INTO keys ({columns}) VALUES ({ADMIN_KEY}, {ORG}, {ADMIN_MEMBERSHIP}, 'admin', 'x', BYTES(32), BOOL(0), BOOL(1), {ADMIN}, {AT});
+            "INSERT INTO keys ({columns}) VALUES ({ADMIN_KEY}, {ORG}, {ADMIN_MEMBERSHIP}, 'admin', 'x', BYTES(32), BOOL(0), BOOL(1), {ADMIN}, NULL, {AT});
              INSERT INTO key_usage (key_id, org_id) VALUES ({ADMIN_KEY}, {ORG});
-             INSERT INTO keys ({columns}) {n} SELECT {key}, {ORG}, {FIRST} + {users} + 1 + (n - 1) % {users}, {name}, HEX20, BYTES(32), BOOL(0), BOOL(0), {ADMIN}, {AT} + n FROM s;
+             INSERT INTO keys ({columns}) {n} SELECT {key}, {ORG}, {FIRST} + {users} + 1 + (n - 1) % {users}, {name}, HEX20, BYTES(32), BOOL(0), BOOL(0), {ADMIN}, {ADMIN}, {AT} + n FROM s;
              INSERT INTO key_usage (key_id, org_id, last_used) {n} SELECT {key}, {ORG}, CASE WHEN n % 3 = 0 THEN NULL ELSE {AT} + n * 1000 END FROM s;"
         )
     }

@@ -107,12 +107,23 @@ both! {
         assert!(world.works(&world.member_key.token).await);
     }
 
+    async fn unticking_admin_only_asks_and_after_disabling_asks_too(world: World) {
+        let (admin, of, version) = (world.admin(), path(&world.deputy), version(&world, &world.deputy));
+        let asked = admin.post(&of, &[("version", &version), ("enabled", "1")]).await.expect(303);
+        assert_eq!(asked.header("location"), format!("{of}/demote"));
+        let asked = admin.post(&of, &[("version", &version)]).await.expect(303);
+        assert_eq!(asked.header("location"), format!("{of}/disable?then=demote"));
+        let page = admin.get(asked.header("location")).await.expect(200).page();
+        let then = page.attributes("input[name=then]", "value").concat();
+        let done = admin.post(&format!("{of}/disable"), &[("then", &then)]).await.expect(303);
+        assert_eq!(done.header("location"), format!("{of}/demote"));
+        assert_eq!(world.actions(), ["membership.disabled"]);
+    }
+
     async fn a_demoted_admin_cannot_finish_what_they_began(world: World) {
         let deputy = world.deputy();
         deputy.get(&format!("/orgs/acme/keys/{}/delete", world.member_key.id)).await.expect(200);
-        let version = version(&world, &world.deputy);
-        let fields = [("version", version.as_str()), ("enabled", "1")];
-        world.admin().post(&path(&world.deputy), &fields).await.expect(303);
+        world.admin().post(&format!("{}/demote", path(&world.deputy)), &[]).await.expect(303);
         deputy.post(&format!("/orgs/acme/keys/{}/delete", world.member_key.id), &[]).await.expect(404);
         assert!(world.works(&world.member_key.token).await);
     }

@@ -4,6 +4,7 @@ mod admins;
 mod edit;
 mod invite;
 mod me;
+mod offboarding;
 mod remove;
 pub mod rows;
 mod shared;

@@ -1,6 +1,6 @@
 //! Who gets what from the routes of users.
 
-use crate::access::row::{ADMINS, About, KEYS, PEOPLE, Row, What, Who};
+use crate::access::row::{ADMINS, About, GLOBEX_ADMINS, KEYS, PEOPLE, Row, What, Who};
 
 const NEW: &[(&str, &str)] =
     &[("first", "Nina"), ("email", "nina@new.example"), ("role", "user"), ("operation_id", "{operation}")];
@@ -34,6 +34,13 @@ fn one() -> Vec<Row> {
         form("/orgs/{slug}/users/{id}/disable", SENT).admins("303 /orgs"),
         page("/orgs/{slug}/users/{id}/enable").admins("303 /orgs/"),
         form("/orgs/{slug}/users/{id}/enable", SENT).admins("303 /orgs/ unchanged"),
+        // acme's member is no admin, whom globex asks about is one
+        page("/orgs/{slug}/users/{id}/demote").admins("303 /orgs/").when(&GLOBEX_ADMINS, &[What::Elsewhere], "200"),
+        form("/orgs/{slug}/users/{id}/demote", SENT)
+            .admins("303 /orgs/ unchanged")
+            .when(&[Who::Shared], &[What::Elsewhere], "303 /orgs/")
+            .when(&[Who::Outsider], &[What::Elsewhere], "303 /profile"),
+        page("/orgs/{slug}/users/{id}/shown-keys").admins("200"),
         page("/orgs/{slug}/users/{id}/remove").admins("200"),
         form("/orgs/{slug}/users/{id}/remove", SENT).admins("303 /orgs"),
     ]
