@@ -19,6 +19,7 @@ use crate::orgs::model::{OrgName, Slug};
 use crate::secret::{hex, random};
 use crate::sessions::{actions as sessions, password};
 use crate::setup::actions::{self as setup, NewInstallation};
+use crate::users::actions as users;
 use crate::users::model::{Email, Name, Password};
 
 /// Keyhouse: a self-hosted admin panel for API keys.
@@ -73,6 +74,18 @@ struct Setup {
 
 #[derive(Subcommand)]
 enum User {
+    /// Change the email address of an account
+    Email {
+        /// The account's email address
+        old: String,
+        /// The one that it is to have
+        new: String,
+    },
+    /// Confirm the email address that the person asked for
+    ConfirmEmail {
+        /// The account's email address as it still is
+        email: String,
+    },
     /// Print a link with which the person sets a new password; good once, for 24 hours
     Link {
         /// The account's email address
@@ -155,6 +168,8 @@ fn obey(config: &Config, command: Command) -> Result<(), Failure> {
         Command::Serve => Ok(app::run(config)?),
         Command::Setup(asked) => set_up(config, &asked),
         Command::User(User::Link { email }) => link(config, &email),
+        Command::User(User::Email { old, new }) => set_email(config, &old, Some(&new)),
+        Command::User(User::ConfirmEmail { email }) => set_email(config, &email, None),
         Command::Demo(asked) => demo(config, &asked),
         Command::Migrate => {
             files::prepare_database(&config.database)?;
@@ -203,6 +218,15 @@ fn link(config: &Config, email: &str) -> Result<(), Failure> {
         let purpose = link.org.map_or(String::new(), |org| format!("Invitation to {org}: "));
         say(&format!("{purpose}{}{}", config.public_url(config.listen), link.token.path()));
     }
+    Ok(())
+}
+
+fn set_email(config: &Config, old: &str, new: Option<&str>) -> Result<(), Failure> {
+    let (old, new) = (Email::parse(old)?, new.map(Email::parse).transpose()?);
+    let (access, _) = app::open(config)?;
+    let told = old.clone();
+    let now = access.write_as_host(move |conn, host| users::set_email_as_host(conn, host, &old, new.as_ref()))?;
+    say(&format!("{told} is {now} from now on. Sessions and links of the account have ended."));
     Ok(())
 }
 

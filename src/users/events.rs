@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::membership::Membership;
-use super::model::{Email, Name};
+use super::model::{Email, Name, User};
 use crate::audit::{Event, Target};
 use crate::id::{MembershipId, OrgId, UserId};
 
@@ -59,6 +59,38 @@ pub fn email_changed(membership: &Membership, email: &Email) -> Event {
     let facts = |email: &Email| Some(json!({"email": email.as_str()}));
     let before = facts(&membership.email);
     of_user(membership.org, "user.email_changed", membership.user, &membership.name, before, facts(email))
+}
+
+fn of_account(action: &'static str, user: &User, wanted: &Email) -> Event {
+    let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
+    let facts = |email: &Email| Some(json!({"email": email.as_str()}));
+    Event { org: None, action, target, before: facts(&user.email), after: facts(wanted) }
+}
+
+/// An account has another email address; in the installation's own chain, whoever did it.
+pub fn account_email_changed(user: &User, email: &Email) -> Event {
+    of_account("user.email_changed", user, email)
+}
+
+/// Somebody asked for another email address of their own.
+pub fn email_asked_for(user: &User, email: &Email) -> Event {
+    of_account("user.email_change_requested", user, email)
+}
+
+/// Somebody took that back.
+pub fn email_withdrawn(user: &User, email: &Email) -> Event {
+    of_account("user.email_change_withdrawn", user, email)
+}
+
+/// An admin declined it; in the installation's own chain, for the person.
+pub fn email_declined(user: &User, email: &Email) -> Event {
+    of_account("user.email_change_declined", user, email)
+}
+
+/// An admin confirmed or declined the email address that a user asked for, in the chain of the org where they did.
+pub fn email_decided(membership: &Membership, email: &Email, confirmed: bool) -> Event {
+    let action = if confirmed { "user.email_change_confirmed" } else { "user.email_change_declined" };
+    Event { action, ..email_changed(membership, email) }
 }
 
 /// A user became an admin of the org, or stopped to be one.

@@ -2,6 +2,8 @@
 //! `enabled` and `admin` to the membership in one org. Until an invitation is accepted the membership gives no access and
 //! shows only what the admin typed.
 
+pub mod account_model;
+pub mod account_store;
 pub mod actions;
 pub mod api;
 pub mod events;
@@ -33,8 +35,14 @@ pub fn routes() -> Vec<Route> {
         get("/orgs/{slug}/users/{id}/demote", pages::demote::confirm),
         post("/orgs/{slug}/users/{id}/demote", pages::demote::demote),
         get("/orgs/{slug}/users/{id}/shown-keys", pages::shown::list),
+        get("/orgs/{slug}/users/{id}/email", pages::email::ask),
+        post("/orgs/{slug}/users/{id}/email", pages::email::confirm),
+        post("/orgs/{slug}/users/{id}/email/decline", pages::email::decline),
         get("/orgs/{slug}/users/{id}/remove", pages::remove::confirm),
         post("/orgs/{slug}/users/{id}/remove", pages::remove::remove),
+        get("/profile/email", pages::own_email::show),
+        post("/profile/email", pages::own_email::ask),
+        post("/profile/email/withdraw", pages::own_email::withdraw),
         get("/user/users/me", api::me),
         get("/user/org/{orgId}/user/{userId}", api::membership),
     ]

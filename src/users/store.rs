@@ -93,7 +93,7 @@ pub fn create(tx: &mut Tx, name: &Name, email: &Email, super_admin: bool) -> Res
         users::version.eq(1),
         users::created_at.eq(now()),
     );
-    diesel::insert_into(users::table).values(row).execute(tx.conn()).map_err(taken)?;
+    diesel::insert_into(users::table).values(row).execute(tx.conn()).map_err(told)?;
     find(tx.conn(), id)
 }
 
@@ -110,7 +110,7 @@ pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email) -> Result<()
         users::version.eq(users::version + 1),
         users::session_epoch.eq(users::session_epoch + ends),
     );
-    diesel::update(users::table.find(user.id)).set(row).execute(tx.conn()).map_err(taken)?;
+    diesel::update(users::table.find(user.id)).set(row).execute(tx.conn()).map_err(told)?;
     Ok(())
 }
 
@@ -128,12 +128,15 @@ pub fn set_password_hash(tx: &mut Tx, id: UserId, hash: &str) -> Result<()> {
     Ok(())
 }
 
-fn taken(error: diesel::result::Error) -> Error {
+/// What to say when another account has an email address.
+pub fn taken() -> Error {
+    Error::field("email", "Another account has this email address; use a different one")
+}
+
+fn told(error: diesel::result::Error) -> Error {
     use diesel::result::{DatabaseErrorKind, Error as Diesel};
     match error {
-        Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
-            Error::field("email", "Another account has this email address; use a different one")
-        }
+        Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => taken(),
         other => other.into(),
     }
 }

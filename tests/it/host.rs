@@ -101,6 +101,32 @@ fn of_several_that_set_up_at_once_one_wins() {
 }
 
 #[test]
+fn the_host_changes_an_email_address_or_confirms_the_one_that_was_asked_for() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), folder());
+        assert!(set_up(&database, &folder).0.success());
+        let run = |arguments: &[&str]| command(folder.path(), &database, arguments);
+        let (status, printed) = run(&["user", "confirm-email", "ann@acme.example"]);
+        assert_eq!(
+            (status.code(), printed.contains("has not asked for another address")),
+            (Some(1), true),
+            "{printed}"
+        );
+        let wish = "INSERT INTO email_changes (user_id, email, user_epoch, expires_at, created_at) \
+                    SELECT id, 'ann@one.example', session_epoch, 9000000000000000, 1 FROM users";
+        database.execute(wish);
+        let (status, printed) = run(&["user", "confirm-email", "ann@acme.example"]);
+        assert!(status.success() && printed.contains("is ann@one.example from now on"), "{printed}");
+        let (status, printed) = run(&["user", "email", "ann@one.example", "ANN@two.example"]);
+        assert!(status.success() && printed.contains("is ann@two.example from now on"), "{printed}");
+        assert_eq!(run(&["user", "email", "ann@one.example", "ann@three.example"]).0.code(), Some(1));
+        let told = "SELECT count(*) AS number FROM audit_events WHERE actor_kind = 'host' AND org_id = 0 \
+                    AND action = 'user.email_changed'";
+        assert_eq!(number(&database, told), 2, "{backend:?}");
+    }
+}
+
+#[test]
 fn every_wrong_setting_is_named_and_nothing_is_made() {
     let database = Database::empty(Backend::Sqlite);
     let folder = TempDir::new().unwrap();

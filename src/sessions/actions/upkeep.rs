@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::links::store as links;
 use crate::sessions::{attempt_model, attempt_store, store};
+use crate::users::account_store as accounts;
 use crate::users::membership_store;
 
 /// How long a form sent twice is recognised, in microseconds.
@@ -29,7 +30,7 @@ pub fn note_seen(conn: &mut Conn, sightings: &Sightings) -> Result<()> {
     })
 }
 
-/// Forgets sessions that are over, links that are too old, failures of yesterday, operations of last week; returns how many
+/// Forgets sessions that are over, links and wishes for an email address that are too old, failures of yesterday, operations of last week; returns how many
 /// rows. To be called after `note_seen`, so that nobody's session ends whose use was not written yet.
 ///
 /// # Errors
@@ -38,7 +39,7 @@ pub fn sweep(conn: &mut Conn, now: Time) -> Result<usize> {
     let rest = audit::unrecorded(conn, "what is dead anyway", |tx| {
         let sessions = store::forget(tx, now.plus(-IDLE), now.plus(-ABSOLUTE))?;
         let failures = attempt_store::forget_before(tx, now.plus(-attempt_model::MEMORY))?;
-        Ok(sessions + failures + links::forget_before(tx, now)?)
+        Ok(sessions + failures + accounts::forget_before(tx, now)? + links::forget_before(tx, now)?)
     })?;
     Ok(rest + operation::forget_before(conn, now.plus(-OPERATIONS))?)
 }

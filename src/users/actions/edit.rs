@@ -1,7 +1,7 @@
 //! Saving Edit User: name, email address, and making an admin. Enabling, disabling and taking an admin's rights ask first, and are
 //! acts of their own.
 
-use super::standing;
+use super::{account, standing};
 use crate::access::{Act, OrgScope};
 use crate::audit::{self, Change, Event, Tx};
 use crate::db::Conn;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::users::membership::{Membership, Version};
 use crate::users::model::{Email, Name};
-use crate::users::{events, membership_store, standing_store, store};
+use crate::users::{events, membership_store, store};
 
 /// What a user should become.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,22 +76,13 @@ fn set_person(
     if !renamed && !moved {
         return Ok(Vec::new());
     }
-    let by = scope.actor().person()?.id;
-    if moved {
-        scope.actor().require_confirmed()?;
-    }
-    let obstacle = standing::obstacle(tx.conn(), by, scope.actor().is_super_admin(), membership)?;
-    if let Some(why) = obstacle {
-        return Err(Error::Forbidden(why.trim_end_matches('.').into()));
-    }
-    let user = store::find(tx.conn(), membership.user)?;
-    store::rename(tx, &user, name, email)?;
-    for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
-        if accepted {
-            membership_store::show_as(tx, org, id, name, email)?;
+        if moved {
+            scope.actor().require_confirmed()?;
         }
-    }
-    let events =
-        [renamed.then(|| events::renamed(membership, name)), moved.then(|| events::email_changed(membership, email))];
-    Ok(events.into_iter().flatten().collect())
+    standing::require(tx.conn(), scope, membership)?;
+    let user = store::find(tx.conn(), membership.user)?;
+    let own = account::show_as(tx, scope.actor(), &user, name, email)?;
+    let renamed = renamed.then(|| events::renamed(membership, name));
+    let moved = moved.then(|| events::email_changed(membership, email));
+    Ok([renamed, moved, own].into_iter().flatten().collect())
 }

@@ -5,8 +5,9 @@ use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
+use crate::users::account_model::EmailChange;
 use crate::users::membership::Membership;
-use crate::users::membership_store;
+use crate::users::{account_store, membership_store};
 
 /// A user of the org, for an admin.
 ///
@@ -25,6 +26,8 @@ pub struct Looked {
     pub own: bool,
     /// Why name, email address and password are not for this admin to change; `None` if they are.
     pub locked: Option<&'static str>,
+    /// The email address that they want and this admin may confirm.
+    pub wanted: Option<EmailChange>,
 }
 
 /// A user of the org, and what the admin who looks may change.
@@ -35,7 +38,8 @@ pub fn look(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Looked> {
     let membership = membership(conn, scope, user)?;
     let by = scope.actor().person()?.id;
     let locked = standing::obstacle(conn, by, scope.actor().is_super_admin(), &membership)?;
-    Ok(Looked { membership, own: by == user, locked })
+    let wanted = if locked.is_none() { account_store::email_change(conn, user)? } else { None };
+    Ok(Looked { membership, own: by == user, locked, wanted })
 }
 
 /// The membership of the person whose rights count, in the org of the scope.

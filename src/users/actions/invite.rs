@@ -105,12 +105,10 @@ pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLi
 }
 
 fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
-    let by = scope.actor().person()?.id;
-    if by == membership.user {
+    if scope.actor().person()?.id == membership.user {
         return Err(Error::Forbidden("Change your own password on your profile".into()));
     }
-    let obstacle = standing::obstacle(conn, by, scope.actor().is_super_admin(), membership)?;
-    obstacle.map_or(Ok(()), |why| Err(Error::Forbidden(why.trim_end_matches('.').into())))
+    standing::require(conn, scope, membership)
 }
 
 fn issue(tx: &mut Tx, kind: Kind, membership: &Membership, issuer: Option<UserId>) -> Result<Token> {

@@ -1,5 +1,6 @@
 //! What can be done with the people of an org: who may, what is valid, what changes. Pages, API and command line share it.
 
+mod account;
 mod along;
 pub mod edit;
 mod find;
@@ -8,6 +9,9 @@ mod list;
 mod presence;
 mod standing;
 
+pub use account::{
+    Asked, OwnEmail, ask_for_email, decide_email, own_email, set_email_as_host, wanted_email, withdraw_email,
+};
 pub use along::{Along, Also, UNTYPED, along, shown};
 pub use find::{Looked, look, me, membership, own};
 pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};

@@ -1,5 +1,6 @@
 //! Where somebody stands towards somebody else: the facts that the rules about accounts and last admins depend on.
 
+use crate::access::{Actor, OrgScope};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
@@ -21,6 +22,27 @@ pub(super) fn obstacle(
     let user = store::find(conn, membership.user)?;
     let standing = standing(conn, by, by_super_admin, &user, membership.accepted_at.is_some())?;
     Ok(permission::obstacle(&standing))
+}
+
+/// Ends with an error if this admin may not change the account of this membership.
+///
+/// # Errors
+/// `Forbidden`, with why not and who can.
+pub(super) fn require(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
+    let by = scope.actor().person()?.id;
+    let obstacle = obstacle(conn, by, scope.actor().is_super_admin(), membership)?;
+    obstacle.map_or(Ok(()), |why| Err(Error::Forbidden(why.trim_end_matches('.').into())))
+}
+
+/// Whether somebody may change their own account as an admin of it: in all orgs that they ever accepted, or as a super admin.
+///
+/// # Errors
+/// `SignedOut`.
+pub(super) fn may_change_oneself(conn: &mut Conn, actor: &Actor) -> Result<bool> {
+    let own = store::find(conn, actor.person()?.id)?;
+    let accepted = !membership_store::ever_accepted(conn, own.id)?.is_empty();
+    let standing = standing(conn, own.id, actor.is_super_admin(), &own, accepted || actor.is_super_admin())?;
+    Ok(permission::obstacle(&standing).is_none())
 }
 
 /// Whether this admin may (still) change the account of a user of their org, as a password link of theirs does when it is used.

@@ -127,7 +127,7 @@ impl ConfirmPage {
 
     /// Whether more keys can be ticked than may be deleted without typing how many.
     fn asks_number(&self) -> bool {
-        self.shown.len() > UNTYPED
+        self.shown.len() > UNTYPED || self.form.error("number").is_some()
     }
 
     fn shown_words(&self) -> String {
@@ -152,6 +152,7 @@ pub(super) fn also(form: &Form) -> Result<Also> {
 
 /// The page as it asks for the first time.
 pub(super) fn ask(what: What, found: Along, frame: Frame, then: &str) -> Answer {
+    let then = if then == "demote" { then } else { "" };
     Ok(html(StatusCode::OK, &page(what, found, frame, Filled::new().with("then", then))?))
 }
 

@@ -40,6 +40,8 @@ pub struct EditUserPage {
     pub operation_id: String,
     /// Why name and email are shown as text, and who can change them; none if they are fields.
     pub locked: Option<String>,
+    /// The email address that they want and that can be confirmed here.
+    pub wanted: Option<String>,
     /// Whether the user is the one who looks at the page.
     pub own: bool,
     /// Whether the membership is switched on, as it is stored.
@@ -145,7 +147,7 @@ pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
 pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
     let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
     let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
-    let Found { looked: Looked { membership, own, locked }, keys } = found;
+    let Found { looked: Looked { membership, own, locked, wanted }, keys } = found;
     let part = match (keys.earlier, keys.later) {
         (true, true) => ", more keys",
         (true, false) => ", oldest keys",
@@ -161,6 +163,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         version: membership.version().to_string(),
         operation_id: operation_id()?,
         locked: locked.map(ToOwned::to_owned),
+        wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,
         link: link(&membership, own, locked)?,

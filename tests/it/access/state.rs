@@ -4,7 +4,7 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use keyhouse::db::Conn;
-use keyhouse::db::schema::{audit_events, keys, links, memberships, operations, orgs, sessions, users};
+use keyhouse::db::schema::{audit_events, email_changes, keys, links, memberships, operations, orgs, sessions, users};
 
 use crate::support::people::World;
 
@@ -32,6 +32,7 @@ fn numbers(conn: &mut Conn) -> QueryResult<Vec<(&'static str, i64)>> {
         ("memberships", memberships::table.select(count_star()).get_result(conn)?),
         ("versions of memberships", memberships::table.select(versions()).get_result(conn)?),
         ("links", links::table.select(count_star()).get_result(conn)?),
+        ("email changes", email_changes::table.select(count_star()).get_result(conn)?),
         ("sessions", sessions::table.select(count_star()).get_result(conn)?),
         ("operations", operations::table.select(count_star()).get_result(conn)?),
     ])

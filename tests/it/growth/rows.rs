@@ -27,7 +27,7 @@ const fn call(name: &'static str, path: Path) -> Row {
 }
 
 /// All of them.
-pub const ROWS: [Row; 15] = [
+pub const ROWS: [Row; 16] = [
     page("keys, first page", |_, _| "/orgs/acme/keys".into()),
     page("keys, a page amid", |site, n| format!("/orgs/acme/keys?after={}", site.bulk.key(site.bulk.keys / 2 + n))),
     page("keys, common beginning", |_, _| "/orgs/acme/keys?q=billing".into()),
@@ -38,6 +38,7 @@ pub const ROWS: [Row; 15] = [
     page("Edit User", |site, n| format!("/orgs/acme/users/{}/edit", site.bulk.user(n % site.bulk.users + 1))),
     page("a key", |site, n| format!("/orgs/acme/keys/{}", site.bulk.key(n + 1))),
     page("delete confirmation", |site, n| format!("/orgs/acme/keys/{}/delete", site.bulk.key(n + 1))),
+    page("offboarding question", |site, _| format!("/orgs/acme/users/{}/disable", site.bulk.admin())),
     call("REST: a user's keys", |site, n| format!("/user/apiKey/user/{}", site.bulk.user(n % site.bulk.users + 1))),
     call("REST: one key", |site, n| format!("/user/apiKey/{}", site.bulk.key(n + 1))),
     call("REST: who am I", |_, _| "/user/users/me".into()),

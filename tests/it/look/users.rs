@@ -2,9 +2,11 @@
 
 use keyhouse::users::pages::confirm::{AffectedKey, ConfirmPage, ShownKey, What};
 use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink};
+use keyhouse::users::pages::email::WantedEmailPage;
 use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
 use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
 use keyhouse::users::pages::new::NewUserPage;
+use keyhouse::users::pages::own_email::{OwnEmailPage, WantedEmail};
 use keyhouse::users::pages::shown::ShownKeysPage;
 use keyhouse::web::filled::Filled;
 use keyhouse::web::page::Section;
@@ -30,6 +32,8 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("user-demote", ConfirmPage { own: !sample.empty(), ..asking(sample, What::Demote) }),
         page("user-remove", asking(sample, What::Remove)),
         shown(sample),
+        own_email(sample),
+        wanted_email(sample),
         page("user-edit", edit(sample)),
         page("user-edit-own", EditUserPage { own: true, ..edit(sample) }),
         locked(sample),
@@ -107,6 +111,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         version: sample.text("u3.m7"),
         operation_id: sample.operation(),
         locked: None,
+        wanted: sample.hostile().then(|| sample.email(8)),
         own: false,
         enabled: !sample.empty(),
         link: Some(UserLink {
@@ -194,4 +199,37 @@ fn shown(sample: &Sample) -> (String, String) {
         next: sample.some("/orgs/acme/users/1732/shown-keys?after=130".to_owned()),
     };
     page("user-shown-keys", page_of)
+}
+
+fn wanted(sample: &Sample) -> WantedEmail {
+    WantedEmail { email: sample.email(3), asked: sample.ago(2) }
+}
+
+fn own_email(sample: &Sample) -> (String, String) {
+    let form = Filled::new().with("email", sample.text("tomasz@new.example"));
+    let own = OwnEmailPage {
+        frame: sample.frame("Your email address", Section::Other),
+        email: sample.email(8),
+        wanted: sample.some(wanted(sample)),
+        at_once: sample.empty(),
+        admins: sample.rows(2, |at| sample.name(at)),
+        form: sample.wrong(form, "email", "Another account has this email address; use a different one"),
+        operation_id: sample.operation(),
+        withdraw_operation_id: sample.operation(),
+    };
+    page("own-email", own)
+}
+
+fn wanted_email(sample: &Sample) -> (String, String) {
+    let asked = WantedEmailPage {
+        frame: sample.frame("Email address of Tomasz Wiśniewski", Section::Users),
+        id: 1732,
+        name: sample.name(8),
+        email: sample.email(8),
+        wanted: wanted(sample),
+        form: sample.wrong(Filled::new(), "", "Another account has this email address."),
+        operation_id: sample.operation(),
+        decline_operation_id: sample.operation(),
+    };
+    page("user-email", asked)
 }

@@ -35,6 +35,11 @@ pub struct Bulk {
 }
 
 impl Bulk {
+    /// The user id of the admin, who made every key.
+    pub fn admin(&self) -> i64 {
+        ADMIN
+    }
+
     /// The n-th user's id, from 1.
     pub fn user(&self, n: i64) -> i64 {
         FIRST + n

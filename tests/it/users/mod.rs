@@ -2,7 +2,9 @@
 
 mod admins;
 mod edit;
+mod email;
 mod invite;
+mod many;
 mod me;
 mod offboarding;
 mod remove;

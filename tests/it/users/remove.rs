@@ -33,6 +33,22 @@ both! {
         admin.post_json("/user/apiKey", &old).await.expect(400);
     }
 
+    // neither a later name of the account, nor another org's doing, changes what the org's history says of somebody who left
+    async fn the_history_of_somebody_who_left_still_reads_well(world: World) {
+        let (deputy, user) = (world.deputy(), world.deputy.user);
+        let made = json!({"orgUserId": world.member.membership, "name": "made-by-dora"});
+        let key = deputy.post_json("/user/apiKey", &made).await.expect(201).json()["id"].as_i64().unwrap();
+        world.admin().post(&format!("/orgs/acme/users/{user}/remove"), &[]).await.expect(303);
+        deputy.post("/profile", &[("first", "Somebody"), ("last", "Else")]).await.expect(303);
+        let told = |what: &str| world.number(&format!("SELECT COUNT(*) FROM audit_events WHERE org_id = {} AND {what}", world.acme.id));
+        assert_eq!(told(&format!("actor_id = {user} AND actor_name = 'Dora Deng' AND action = 'key.created'")), 1);
+        let removal = format!("action = 'membership.removed' AND target_id = {} AND target_name = 'Dora Deng' AND actor_name = 'Adam Adler'", world.deputy.membership);
+        assert_eq!(told(&format!("{removal} AND before LIKE '%dora@acme.example%' AND before LIKE '%\"userId\":{user}%'")), 1);
+        assert_eq!(told("actor_name = 'Somebody Else' OR target_name = 'Somebody Else'"), 0);
+        let page = world.admin().get(&format!("/orgs/acme/keys/{key}")).await.expect(200).page().text();
+        assert!(page.contains("by Dora Deng"), "{page}");
+    }
+
     async fn a_removal_of_the_removed_is_a_404_and_sent_twice_acts_once(world: World) {
         let path = format!("/orgs/acme/users/{}/remove", world.colleague.user);
         for _ in 0..2 {

@@ -6,11 +6,12 @@ const NEW: &[(&str, &str)] =
     &[("first", "Nina"), ("email", "nina@new.example"), ("role", "user"), ("operation_id", "{operation}")];
 const MAKE_ADMIN: &[(&str, &str)] =
     &[("version", "{version}"), ("enabled", "1"), ("admin", "1"), ("operation_id", "{operation}")];
+const EMAIL: &[(&str, &str)] = &[("email", "new@new.example"), ("operation_id", "{operation}")];
 const SENT: &[(&str, &str)] = &[("operation_id", "{operation}")];
 
 /// The rows of users.
 pub fn rows() -> Vec<Row> {
-    lists().into_iter().chain(one()).chain(api()).collect()
+    lists().into_iter().chain(one()).chain(own()).chain(api()).collect()
 }
 
 fn lists() -> Vec<Row> {
@@ -41,8 +42,25 @@ fn one() -> Vec<Row> {
             .when(&[Who::Shared], &[What::Elsewhere], "303 /orgs/")
             .when(&[Who::Outsider], &[What::Elsewhere], "303 /profile"),
         page("/orgs/{slug}/users/{id}/shown-keys").admins("200"),
+        // nobody has asked for another address
+        page("/orgs/{slug}/users/{id}/email").admins("303 /orgs/"),
+        form("/orgs/{slug}/users/{id}/email", SENT).admins("303 /orgs/ unchanged"),
+        form("/orgs/{slug}/users/{id}/email/decline", SENT).admins("303 /orgs/ unchanged"),
         page("/orgs/{slug}/users/{id}/remove").admins("200"),
         form("/orgs/{slug}/users/{id}/remove", SENT).admins("303 /orgs"),
+    ]
+}
+
+/// Who runs every org of theirs changes their own address at once, and is signed out by it.
+fn own() -> Vec<Row> {
+    vec![
+        Row::page("/profile/email").people("200"),
+        Row::form("/profile/email", EMAIL).people("303 /profile/email").when(
+            &[Who::Admin, Who::Outsider, Who::SuperAdmin],
+            &[What::Own],
+            "303 /login",
+        ),
+        Row::form("/profile/email/withdraw", SENT).people("303 /profile/email unchanged"),
     ]
 }
 

@@ -74,9 +74,11 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     mistakes(town, &mut ada).await;
     confirming(town, &mut ada).await;
     making(town, &mut ada, &mut admin).await;
+    leaving(&mut ada, &invited).await;
     disabled(&mut ada, &invited).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
     member.open("/profile", 200).await;
+    wanting(town, &mut member, &mut ada).await;
     for path in ["/orgs/acme/users", "/orgs/acme/docs", "/orgs/acme/keys/1"] {
         member.robot.open(path).await;
         let status = member.robot.reply.status;
@@ -211,6 +213,32 @@ async fn making(town: &Town, ada: &mut Album, admin: &mut Album) {
     ada.keep("edit user, changed meanwhile", status);
     ada.robot.open(&format!("{user}/edit")).await.within_row("shipping-eu").click("Delete").await;
     ada.press("Delete key", "edit user, a key deleted", 200).await;
+}
+
+/// What is asked before an admin is none any more, or leaves, who has seen keys of others.
+async fn leaving(ada: &mut Album, user: &str) {
+    let user = format!("/orgs/acme/users/{user}");
+    ada.robot.open("/orgs/acme/users").await.click(town::ADMIN_NAME).await;
+    let own = ada.robot.path().replace("/edit", "");
+    for path in
+        [format!("{own}/demote"), format!("{own}/shown-keys"), format!("{user}/demote"), format!("{user}/shown-keys")]
+    {
+        ada.open(&path, 200).await;
+    }
+    ada.robot.open(&format!("{own}/disable")).await;
+    ada.robot.open(&format!("{own}/remove")).await;
+    ada.keep("remove oneself", 200);
+}
+
+/// Another email address: asked for, waiting, and before whoever confirms it.
+async fn wanting(town: &Town, member: &mut Album, ada: &mut Album) {
+    member.open("/profile/email", 200).await.fill("New email address", "x");
+    member.press("Ask for this address", "another email address, mistakes", 422).await;
+    member.robot.fill("New email address", "tomasz@new.example");
+    member.press("Ask for this address", "another email address, waiting", 200).await;
+    ada.open("/profile/email", 200).await;
+    ada.open(&format!("/orgs/acme/users/{}/edit", town.holder), 200).await;
+    ada.open(&format!("/orgs/acme/users/{}/email", town.holder), 200).await;
 }
 
 /// A user who may not, and the way back.

@@ -47,6 +47,9 @@ async fn full_pages() -> Vec<Shot> {
     }
     album.open(&format!("/orgs/acme/users/{}/edit", bulk.user(1)), 200).await;
     album.open(&format!("/orgs/acme/users/{}/disable", bulk.user(1)), 200).await;
+    for path in ["disable", "shown-keys"] {
+        album.open(&format!("/orgs/acme/users/{}/{path}", bulk.admin()), 200).await;
+    }
     album.open(&format!("/orgs/acme/keys?after={}", bulk.key(1500)), 200).await;
     album.shots
 }

@@ -1,0 +1,194 @@
+//! The email address of an account: its person asks for another one, and an admin who may change the account confirms or declines
+//! it, as Keyhouse sends no mail that could prove it. The person is told at the next sign-in, whoever changed it.
+
+use super::standing;
+use crate::access::{Act, Actor, OrgScope};
+use crate::audit::{self, Change, Event, Tx};
+use crate::clock::now;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::users::account_model::{EmailChange, News, NewsKind};
+use crate::users::membership::Membership;
+use crate::users::model::{Email, Name, User};
+use crate::users::{account_store, events, list_store, membership_store, standing_store, store};
+
+/// How many admins are named to whoever has to ask one.
+const NAMED: i64 = 5;
+
+/// One's own email address.
+pub struct OwnEmail {
+    /// The account.
+    pub user: User,
+    /// The address that waits to be confirmed.
+    pub wanted: Option<EmailChange>,
+    /// Whether a change counts at once, because one may change one's own account.
+    pub at_once: bool,
+    /// The admins who can confirm a change, by name, if the person belongs to one org only; else a super admin has to be asked.
+    pub admins: Vec<String>,
+}
+
+/// One's own email address, the one that waits, and who can confirm it.
+///
+/// # Errors
+/// `SignedOut`.
+pub fn own_email(conn: &mut Conn, actor: &Actor) -> Result<OwnEmail> {
+    let user = store::find(conn, actor.person()?.id)?;
+    let orgs = membership_store::ever_accepted(conn, user.id)?;
+    let admins = match orgs.as_slice() {
+        [(_, org)] => list_store::admins(conn, *org, NAMED)?,
+        _ => Vec::new(),
+    };
+    let able = admins.into_iter().filter(|admin| admin.can_sign_in() && admin.user != user.id);
+    Ok(OwnEmail {
+        wanted: account_store::email_change(conn, user.id)?,
+        at_once: standing::may_change_oneself(conn, actor)?,
+        admins: able.map(|admin| admin.name.to_string()).collect(),
+        user,
+    })
+}
+
+/// What asking for another email address came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It counts from now on, and every session has ended.
+    Changed,
+    /// It waits to be confirmed.
+    Waits,
+    /// It is the address that the account has.
+    Same,
+}
+
+/// Asks for another email address of one's own. It counts at once for people who may change their own account.
+///
+/// # Errors
+/// `Invalid` if another account has it; `SignedOut`, `Unconfirmed`, `Repeated`.
+pub fn ask_for_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Asked> {
+    let id = actor.person()?.id;
+    actor.require_confirmed()?;
+    audit::change(conn, actor, |tx| {
+        let user = store::find(tx.conn(), id)?;
+        if user.email == *email {
+            return Ok(Change::Unchanged(Asked::Same));
+        }
+        if store::by_email(tx.conn(), email)?.is_some() {
+            return Err(store::taken());
+        }
+        if standing::may_change_oneself(tx.conn(), actor)? {
+            return Ok(Change::one(Asked::Changed, move_to(tx, actor, &user, email)?));
+        }
+        account_store::ask_for_email(tx, &user, email)?;
+        Ok(Change::one(Asked::Waits, events::email_asked_for(&user, email)))
+    })
+}
+
+/// Takes back what one asked for; `false` if nothing waits.
+///
+/// # Errors
+/// `SignedOut`, `Repeated`.
+pub fn withdraw_email(conn: &mut Conn, actor: &Actor) -> Result<bool> {
+    let id = actor.person()?.id;
+    audit::change(conn, actor, |tx| {
+        let user = store::find(tx.conn(), id)?;
+        let Some(wanted) = account_store::email_change(tx.conn(), id)? else { return Ok(Change::Unchanged(false)) };
+        account_store::forget_email_change(tx, id)?;
+        Ok(Change::one(true, events::email_withdrawn(&user, &wanted.email)))
+    })
+}
+
+/// A user of the org and the email address that they want; `None` if they want none.
+///
+/// # Errors
+/// `Forbidden` if their account is not this admin's to change; `NotFound`; as the policy says.
+pub fn wanted_email(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<(Membership, Option<EmailChange>)> {
+    scope.require(Act::ManageUsers)?;
+    let membership = membership_store::of_user(conn, scope.org_id(), user)?;
+    standing::require(conn, scope, &membership)?;
+    Ok((membership, account_store::email_change(conn, user)?))
+}
+
+/// Confirms or declines the email address that a user wants, if it still is the one that the admin was `shown`; `false` if they want
+/// none any more.
+///
+/// # Errors
+/// `Invalid` if they want another one by now, or another account has it; `Forbidden` if their account is not this admin's to change;
+/// `Unconfirmed`, `NotFound`, `Repeated`; as the policy says.
+pub fn decide_email(conn: &mut Conn, scope: &OrgScope, user: UserId, shown: &str, confirm: bool) -> Result<bool> {
+    scope.require(Act::ManageUsers)?;
+    scope.actor().require_confirmed()?;
+    audit::change(conn, scope.actor(), |tx| {
+        let (membership, wanted) = wanted_email(tx.conn(), scope, user)?;
+        let Some(wanted) = wanted else { return Ok(Change::Unchanged(false)) };
+        if wanted.email.as_str() != shown {
+            return Err(Error::field(
+                "",
+                "They have asked for another address meanwhile; look at it before you decide",
+            ));
+        }
+        let account = store::find(tx.conn(), user)?;
+        let own = if confirm {
+            move_to(tx, scope.actor(), &account, &wanted.email)?
+        } else {
+            account_store::forget_email_change(tx, user)?;
+            events::email_declined(&account, &wanted.email)
+        };
+        Ok(Change::Changed(true, vec![events::email_decided(&membership, &wanted.email, confirm), own]))
+    })
+}
+
+/// Changes the email address of an account from the host, to `email` or to the one that its person wants; answers what it is now.
+///
+/// # Errors
+/// `Forbidden` for everybody else; `NotFound` without such an account, `Conflict` if its person wants none; `Invalid` if another
+/// account has it.
+pub fn set_email_as_host(conn: &mut Conn, actor: &Actor, old: &Email, email: Option<&Email>) -> Result<Email> {
+    if !actor.is_host() {
+        return Err(Error::Forbidden("Only the host’s command line changes any account".into()));
+    }
+    let unknown = || Error::NotFound(Some(format!("No account has the email address {old}")));
+    let (user, _) = store::by_email(conn, old)?.ok_or_else(unknown)?;
+    let email = match (email, account_store::email_change(conn, user.id)?) {
+        (Some(email), _) => email.clone(),
+        (None, Some(wanted)) => wanted.email,
+        (None, None) => return Err(Error::Conflict(format!("{old} has not asked for another address, or not lately"))),
+    };
+    audit::change(conn, actor, |tx| {
+        if user.email == email {
+            return Ok(Change::Unchanged(email));
+        }
+        let event = move_to(tx, actor, &user, &email)?;
+        Ok(Change::one(email, event))
+    })
+}
+
+fn move_to(tx: &mut Tx, actor: &Actor, user: &User, email: &Email) -> Result<Event> {
+    let event = show_as(tx, actor, user, &user.name, email)?;
+    event.ok_or_else(|| Error::unexpected("an email address that did not change"))
+}
+
+/// Gives an account this name and email address, wherever they are shown. A new address ends sessions and links; it is news for the
+/// account, and an event of its own beside the one of the org where somebody did it.
+///
+/// # Errors
+/// `Invalid` if another account has the address.
+pub(super) fn show_as(tx: &mut Tx, actor: &Actor, user: &User, name: &Name, email: &Email) -> Result<Option<Event>> {
+    store::rename(tx, user, name, email)?;
+    for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
+        if accepted {
+            membership_store::show_as(tx, org, id, name, email)?;
+        }
+    }
+    if *email == user.email {
+        return Ok(None);
+    }
+    account_store::forget_email_change(tx, user.id)?;
+    let news = News {
+        kind: NewsKind::Email,
+        at: now(),
+        by: actor.named().name.to_owned(),
+        address: actor.origin().address.clone(),
+        detail: user.email.to_string(),
+    };
+    account_store::tell(tx, user.id, &news)?;
+    Ok(Some(events::account_email_changed(user, email)))
+}
