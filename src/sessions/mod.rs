@@ -13,6 +13,7 @@ pub mod model;
 pub mod pages;
 pub mod password;
 mod profile_store;
+mod sign_in_store;
 mod store;
 
 use crate::web::route::{Route, get, post};

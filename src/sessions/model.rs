@@ -79,10 +79,21 @@ pub struct Account {
     pub hash: Option<String>,
 }
 
+/// The last sign-in of an account and the one before, each with the address that it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIns {
+    /// The last one.
+    pub last: (Time, String),
+    /// The one before.
+    pub earlier: Option<(Time, String)>,
+}
+
 /// What a person sees of themselves.
 pub struct Profile {
     /// Their account.
     pub user: User,
+    /// When they signed in; `None` if a link let them in each time.
+    pub sign_ins: Option<SignIns>,
     /// The orgs that they can open.
     pub memberships: Vec<OwnMembership>,
     /// Their keys there, newest first.

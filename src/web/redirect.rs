@@ -7,6 +7,7 @@ use super::cookie;
 use super::page::Notice;
 use super::paths;
 use super::site::Site;
+use crate::error::{Error, Result};
 
 impl Site {
     /// The page of this org that the person came from, if the browser says so.
@@ -31,6 +32,15 @@ impl Site {
         let notice = Notice { bold: bold.into(), rest: rest.into(), warn: false };
         let cookie = cookie::from_notice(&notice, self.state().https());
         HttpResponse::SeeOther().insert_header((LOCATION, to)).cookie(cookie).finish()
+    }
+
+    /// Has the next page say something.
+    ///
+    /// # Errors
+    /// If it cannot be written as a cookie, which is a defect.
+    pub fn say(&self, response: &mut HttpResponse, notice: &Notice) -> Result<()> {
+        let cookie = cookie::from_notice(notice, self.state().https());
+        response.add_cookie(&cookie).map_err(|error| Error::unexpected(error.to_string()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a one-time link lets somebody do. Whether it is still good is asked inside the transaction that uses it.
 
 use super::begin::begin;
+use super::news;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx, operation};
 use crate::db::Conn;
@@ -126,6 +127,7 @@ pub fn set_password(
     audit::change(conn, actor, |tx| {
         let Some(good) = take(tx, token)?.filter(Good::sets_password) else { return Ok(Change::Unchanged(None)) };
         users::set_password_hash(tx, good.user.id, hash)?;
+        news::password_set_by_link(tx, &good.user, actor)?;
         let mut told = vec![events::password_set(&good.user)];
         if let Some(invited) = &good.invited {
             told.push(join(tx, invited, &good.user)?);

@@ -7,7 +7,7 @@ use crate::audit::{self, Change};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::sessions::model::{Account, Browser, Profile, SessionKey};
-use crate::sessions::{events, profile_store, store};
+use crate::sessions::{events, profile_store, sign_in_store, store};
 use crate::users::model::{Email, Name};
 use crate::users::{membership_store, store as users};
 
@@ -22,7 +22,8 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<Profile> {
         place.own.admins = profile_store::admins(conn, place.org)?;
     }
     let keys = profile_store::newest_keys(conn, &places)?;
-    Ok(Profile { user, memberships: places.into_iter().map(|place| place.own).collect(), keys })
+    let sign_ins = sign_in_store::find(conn, user.id)?;
+    Ok(Profile { user, sign_ins, memberships: places.into_iter().map(|place| place.own).collect(), keys })
 }
 
 /// Changes one's own name, and with it the name that every org shows.

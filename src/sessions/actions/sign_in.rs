@@ -8,7 +8,7 @@ use crate::audit::{self, Change};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::sessions::model::{Account, Browser, SessionKey};
-use crate::sessions::{events, store};
+use crate::sessions::{events, sign_in_store, store};
 use crate::users::store as users;
 
 /// Signs somebody in whose password was found to fit `account.hash`. `None` if the account was disabled, or its password
@@ -24,6 +24,7 @@ pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Brow
             return Ok(Change::Unchanged(None));
         }
         prove(tx, &user.email, &browser.address)?;
+        sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, browser)?;
         Ok(Change::one(Some(key), events::signed_in(&user)))
     })

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
-use super::browser;
+use super::{browser, news};
 use crate::error::{Error, Result};
 use crate::sessions::model::{ReturnPath, SessionKey};
 use crate::sessions::{actions, cookie, password};
@@ -65,7 +65,9 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
     match try_to_sign_in(&site, &form).await {
         Ok(Some(key)) => {
             cookie::begin(&session, key.reveal())?;
-            Ok(go_on(&site, next.as_ref()))
+            let mut response = go_on(&site, next.as_ref());
+            news::tell(&site, &key, &mut response).await;
+            Ok(response)
         }
         Ok(None) => answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref()),
         Err(Error::TooMany(seconds)) => {

@@ -4,4 +4,5 @@ pub mod browser;
 pub mod confirm;
 pub mod link;
 pub mod login;
+pub mod news;
 pub mod profile;

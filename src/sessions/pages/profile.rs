@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::browser;
 use super::login::wait;
-use crate::clock::now;
+use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
@@ -27,8 +27,10 @@ pub struct ProfilePage {
     pub frame: Frame,
     /// The person's id.
     pub user_id: i64,
-    /// Their email address, which they cannot change here.
+    /// Their email address.
     pub email: String,
+    /// The last sign-in, and the one before: when, and from where.
+    pub sign_ins: Vec<SignIn>,
     /// Fields `first` and `last`.
     pub name_form: Filled,
     /// Makes the name form harmless to send twice.
@@ -57,9 +59,22 @@ pub struct OwnKey {
     pub last_used: Option<When>,
 }
 
+/// A sign-in of one's own.
+pub struct SignIn {
+    /// Which: the last, or the one before.
+    pub term: &'static str,
+    /// When.
+    pub at: When,
+    /// From where.
+    pub address: String,
+}
+
+fn when(at: Time) -> When {
+    When::new(at.micros(), now().micros())
+}
+
 impl From<model::OwnKey> for OwnKey {
     fn from(key: model::OwnKey) -> OwnKey {
-        let when = |at: crate::clock::Time| When::new(at.micros(), now().micros());
         OwnKey {
             org: key.org,
             name: key.name,
@@ -90,6 +105,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         },
         user_id: profile.user.id.number(),
         email: profile.user.email.to_string(),
+        sign_ins: sign_ins(profile.sign_ins),
         name_form: name_form.unwrap_or_else(stored),
         name_operation_id: operation_id()?,
         password_form,
@@ -98,6 +114,14 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         memberships: profile.memberships,
     };
     Ok(page::html(status, &page))
+}
+
+fn sign_ins(known: Option<model::SignIns>) -> Vec<SignIn> {
+    let sign_in = |term, (at, address): (Time, String)| SignIn { term, at: when(at), address };
+    known.map_or_else(Vec::new, |known| {
+        let earlier = known.earlier.map(|earlier| sign_in("The one before", earlier));
+        std::iter::once(sign_in("Last sign-in", known.last)).chain(earlier).collect()
+    })
 }
 
 /// The form with what is wrong with its fields.

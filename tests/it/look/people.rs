@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
-use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage};
+use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
 use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
 use keyhouse::setup::pages::setup::SetupPage;
 use keyhouse::web::confirm_page::ConfirmPage;
@@ -87,6 +87,11 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
         frame,
         user_id: 1701,
         email: sample.email(5),
+        sign_ins: sample.rows(2, |at| SignIn {
+            term: ["Last sign-in", "The one before"][at],
+            at: sample.ago(at + 1),
+            address: "203.0.113.7".to_owned(),
+        }),
         name_form: name,
         name_operation_id: sample.operation(),
         password_form: sample.wrong(Filled::new(), "current", "This is not your password"),

@@ -2,5 +2,6 @@
 
 mod confirm;
 mod limits;
+mod news;
 pub mod rows;
 mod sign_in;
