@@ -32,7 +32,7 @@ pub fn note(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<()> {
     let last = (sign_ins::at.eq(now()), sign_ins::address.eq(&browser.address));
     let earlier =
         (sign_ins::earlier_at.eq(sign_ins::at.nullable()), sign_ins::earlier_address.eq(sign_ins::address.nullable()));
-    let moved = diesel::update(sign_ins::table.find(user)).set((earlier, last.clone())).execute(tx.conn())?;
+    let moved = diesel::update(sign_ins::table.find(user)).set((earlier, last)).execute(tx.conn())?;
     if moved == 0 {
         diesel::insert_into(sign_ins::table).values((sign_ins::user_id.eq(user), last)).execute(tx.conn())?;
     }

@@ -76,9 +76,9 @@ fn set_person(
     if !renamed && !moved {
         return Ok(Vec::new());
     }
-        if moved {
-            scope.actor().require_confirmed()?;
-        }
+    if moved {
+        scope.actor().require_confirmed()?;
+    }
     standing::require(tx.conn(), scope, membership)?;
     let user = store::find(tx.conn(), membership.user)?;
     let own = account::show_as(tx, scope.actor(), &user, name, email)?;
