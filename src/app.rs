@@ -22,6 +22,7 @@ use crate::jobs;
 use crate::keys;
 use crate::keys::model::{parse_presented, without_secrets};
 use crate::openapi;
+use crate::operations;
 use crate::orgs;
 use crate::secret::Secrets;
 use crate::sessions::pages::confirm::show_password;
@@ -38,10 +39,16 @@ use crate::web::{assets, guard, health, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
-    [own, explorer::routes(), keys::routes(), orgs::routes(), sessions::routes(), setup::routes(), users::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let features = [
+        explorer::routes(),
+        keys::routes(),
+        operations::routes(),
+        orgs::routes(),
+        sessions::routes(),
+        setup::routes(),
+        users::routes(),
+    ];
+    [own].into_iter().chain(features).flatten().collect()
 }
 
 /// How long requests in flight may take to finish after SIGTERM.

@@ -150,7 +150,7 @@ impl From<diesel::result::Error> for Error {
 /// read-only disk.
 fn passes(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 8] = [
         "database or disk is full",
         "database is locked",
         "disk I/O error",
@@ -158,6 +158,7 @@ fn passes(error: &diesel::result::Error) -> bool {
         "canceling statement due to",
         "terminating connection",
         "could not extend file",
+        "No space left on device",
     ];
     match error {
         Diesel::BrokenTransactionManager => true,

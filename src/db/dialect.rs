@@ -12,7 +12,7 @@ use super::schema::ids;
 use crate::error::Result;
 
 /// All nodes' writers queue on this advisory lock, so no two transactions take chain heads in different order.
-const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
+pub(super) const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
 
 /// Begins a transaction that may write: on SQLite with the write lock taken at once, on PostgreSQL with the writers' lock.
 pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {

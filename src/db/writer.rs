@@ -12,6 +12,8 @@ use tokio::sync::oneshot;
 use super::conn::Conn;
 use super::dialect;
 use super::pool::{Pool, unavailable};
+use super::reserve::{self, Reserve};
+use super::version::Watch;
 use crate::error::{Error, Result};
 
 /// Changes that may wait; one more is refused.
@@ -50,9 +52,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connections: Pool) -> Result<Writer, String> {
+    pub(super) fn start(connections: Pool, watch: Watch, reserve: Option<Reserve>) -> Result<Writer, String> {
         let (queue, waiting) = sync_channel(QUEUE);
-        let run = move || serve(&connections, &waiting);
+        let run = move || {
+            reserve::install(reserve);
+            serve(&connections, &watch, &waiting);
+        };
         thread::Builder::new().name("keyhouse-writer".into()).spawn(run).map_err(|e| e.to_string())?;
         Ok(Writer { queue })
     }
@@ -115,7 +120,7 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
     }
 }
 
-fn serve(connections: &Pool, waiting: &Receiver<Job>) {
+fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -124,7 +129,7 @@ fn serve(connections: &Pool, waiting: &Receiver<Job>) {
             group.push(next);
         }
         let (answers, ended) = match connections.get() {
-            Ok(mut conn) => commit_group(&mut conn, group),
+            Ok(mut conn) => commit_group(&mut conn, watch, group),
             Err(cause) => {
                 unavailable(cause);
                 refuse(group)
@@ -134,12 +139,14 @@ fn serve(connections: &Pool, waiting: &Receiver<Job>) {
     }
 }
 
-fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
-    if let Err(error) = dialect::begin_write(conn) {
-        tracing::warn!(%error, "a write could not begin");
+fn commit_group(conn: &mut Conn, watch: &Watch, group: Vec<Job>) -> (Vec<Answer>, Ended) {
+    let begun = dialect::begin_write(conn).and_then(|()| watch.look(conn));
+    if begun.is_err() || watch.differs() {
+        tracing::warn!(?begun, outdated = watch.differs(), "a write could not begin");
         let _ = dialect::roll_back(conn);
         return refuse(group);
     }
+    reserve::look(conn);
     let mut broken = false;
     let mut answers = Vec::with_capacity(group.len());
     for job in group {

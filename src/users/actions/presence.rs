@@ -26,7 +26,7 @@ pub struct Switched {
 /// `Invalid` for the last admin; `NotFound`, `Repeated`; as the policy says.
 pub fn set_enabled(conn: &mut Conn, scope: &OrgScope, user: UserId, enabled: bool) -> Result<Switched> {
     scope.require(Act::ManageUsers)?;
-    audit::change(conn, scope.actor(), |tx| {
+    audit::change_on_reserve(conn, scope.actor(), |tx| {
         let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
         if membership.enabled == enabled {
             return Ok(Change::Unchanged(Switched { membership, changed: false }));
@@ -46,7 +46,7 @@ pub fn set_enabled(conn: &mut Conn, scope: &OrgScope, user: UserId, enabled: boo
 /// `Invalid` for the last admin; `NotFound`, `Repeated`; as the policy says.
 pub fn remove(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Membership> {
     scope.require(Act::ManageUsers)?;
-    audit::change(conn, scope.actor(), |tx| {
+    audit::change_on_reserve(conn, scope.actor(), |tx| {
         let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
         standing::keep_an_admin(tx.conn(), &membership, "")?;
         let deleted = keys::delete_all_of(tx, membership.id, scope.actor().user())?;
