@@ -74,6 +74,8 @@ fn database(text: Option<&str>) -> Result<Url, String> {
         if path.is_dir() {
             return Err(format!("{} is a directory", path.display()));
         }
+        files::judge_folder(parent)?;
+        files::judge_database(path)?;
     }
     Ok(url)
 }

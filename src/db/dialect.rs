@@ -46,6 +46,11 @@ pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::rollback_transaction(conn)
 }
 
+/// Has the pool drop this connection when it gets it back.
+pub(super) fn give_up(conn: &mut Conn) {
+    <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
+}
+
 /// Whether a failed commit certainly left nothing behind: SQLite found the disk full or somebody else's lock before it wrote.
 pub(super) fn surely_not_committed(error: &diesel::result::Error) -> bool {
     let text = error.to_string();

@@ -144,6 +144,8 @@ fn commit_group(conn: &mut Conn, watch: &Watch, group: Vec<Job>) -> (Vec<Answer>
     if begun.is_err() || watch.differs() {
         tracing::warn!(?begun, outdated = watch.differs(), "a write could not begin");
         let _ = dialect::roll_back(conn);
+        // what it stands on may have become writable again, or another file: the next group gets a new connection
+        dialect::give_up(conn);
         return refuse(group);
     }
     reserve::look(conn);
