@@ -2,8 +2,8 @@
 
 mod api_call;
 
-use std::io::Write;
 use std::any::Any;
+use std::io::Write;
 use std::net::TcpListener;
 use std::rc::Rc;
 use std::time::Duration;

@@ -137,6 +137,10 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         match error {
             diesel::result::Error::NotFound => Error::NotFound(None),
+            other if is_read_only(&other) => {
+                tracing::warn!(cause = %other, "the database takes no writes");
+                Error::Unavailable(READ_ONLY)
+            }
             other if passes(&other) => {
                 tracing::warn!(cause = %other, "the database cannot take this now");
                 Error::Unavailable("The database cannot take this at the moment")
@@ -146,15 +150,26 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+/// What a caller is told when the database, or this connection to it, can only be read.
+pub(crate) const READ_ONLY: &str = "The database can only be read at the moment";
+
+fn is_read_only(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
+        Diesel::DatabaseError(Kind::Unknown, told) => told.message().contains("attempt to write a readonly database"),
+        _ => false,
+    }
+}
+
 /// Faults that pass without anybody mending the program: a lost connection, a lock or statement that took too long, a full or
 /// read-only disk.
 fn passes(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
-    const WORDS: [&str; 8] = [
+    const WORDS: [&str; 7] = [
         "database or disk is full",
         "database is locked",
         "disk I/O error",
-        "attempt to write a readonly database",
         "canceling statement due to",
         "terminating connection",
         "could not extend file",
@@ -163,7 +178,7 @@ fn passes(error: &diesel::result::Error) -> bool {
     match error {
         Diesel::BrokenTransactionManager => true,
         Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) => true,
-        Diesel::DatabaseError(Kind::ReadOnlyTransaction | Kind::SerializationFailure, _) => true,
+        Diesel::DatabaseError(Kind::SerializationFailure, _) => true,
         Diesel::DatabaseError(Kind::Unknown, told) => WORDS.iter().any(|words| told.message().contains(words)),
         _ => false,
     }

@@ -98,7 +98,9 @@ mod tests {
             let joint = if far.contains('?') { '&' } else { '?' };
             let with = |mode: &str| judge(&format!("{far}{joint}{mode}"), true);
             assert_eq!(with("sslmode=verify-full&sslrootcert=ca.pem"), Ok(()), "{far}");
-            for weak in ["", "sslmode=require", "sslmode=verify-ca", "sslmode=prefer", "sslmode=verify-full&sslmode=disable"] {
+            for weak in
+                ["", "sslmode=require", "sslmode=verify-ca", "sslmode=prefer", "sslmode=verify-full&sslmode=disable"]
+            {
                 assert!(with(weak).is_err_and(|why| why.contains("sslmode=verify-full")), "{far} {weak}");
             }
         }

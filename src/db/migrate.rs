@@ -6,9 +6,9 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connect::Use;
+use super::dialect::WRITER_LOCK;
 use super::pool::{Manager, Url};
 use super::version::Watch;
-use super::dialect::WRITER_LOCK;
 use super::{Backend, Conn, postgres, sqlite};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -74,7 +74,9 @@ fn lock(conn: &mut Conn) -> Result<(), String> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(postgres) => postgres
-            .batch_execute(&format!("SET lock_timeout='60s'; SELECT pg_advisory_lock({LOCK}), pg_advisory_lock({WRITER_LOCK})"))
+            .batch_execute(&format!(
+                "SET lock_timeout='60s'; SELECT pg_advisory_lock({LOCK}), pg_advisory_lock({WRITER_LOCK})"
+            ))
             .map_err(|e| format!("another node is migrating the database: {e}")),
     }
 }

@@ -27,7 +27,7 @@ use tokio::time::timeout;
 
 use crate::error::{Error, Result};
 
-/// How long a caller waits for any answer: the limit of ASVS and of whoever looks at a page that does not come.
+/// How long a caller waits for an answer of the database; a page that takes longer is as good as none.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The database, as everything but this folder sees it. Cheap to clone.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 const MEGABYTE: u64 = 1024 * 1024;
 /// What the ballast holds: a thousand deletions with their events write half of it, the log of SQLite included.
 const BALLAST: u64 = 8 * MEGABYTE;
-/// With less room than this, ordinary changes are refused; a whole group of them fits into it.
+/// With less room than this, ordinary changes are refused; a usual group of them needs far less.
 const KEEP: u64 = 8 * MEGABYTE;
 /// With less room than this, SQLite cannot even open its files.
 const LEAST: u64 = MEGABYTE;

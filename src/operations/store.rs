@@ -31,7 +31,6 @@ pub fn place(conn: &mut Conn, id: i64) -> Result<Option<String>> {
     if let Some((slug, user)) = membership {
         return Ok(Some(format!("/orgs/{slug}/users/{user}/edit")));
     }
-    let org: Option<String> =
-        orgs::table.filter(orgs::id.eq(id)).select(orgs::slug).get_result(conn).optional()?;
+    let org: Option<String> = orgs::table.filter(orgs::id.eq(id)).select(orgs::slug).get_result(conn).optional()?;
     Ok(org.map(|slug| format!("/orgs/{slug}")))
 }

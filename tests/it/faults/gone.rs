@@ -62,7 +62,9 @@ fn is_true(house: &House, told: &Told) {
 
 fn nothing_is_half_done(house: &House) {
     let numbers = |sql: &str| house.database.number(sql);
-    for (action, keys) in [("key.created", "made_by IS NOT NULL AND name LIKE 'w%-%'"), ("key.deleted", "deleted_at IS NOT NULL")] {
+    for (action, keys) in
+        [("key.created", "made_by IS NOT NULL AND name LIKE 'w%-%'"), ("key.deleted", "deleted_at IS NOT NULL")]
+    {
         let keys = numbers(&format!("SELECT COUNT(*) FROM keys WHERE {keys}"));
         let again = if action == "key.created" { numbers("SELECT COUNT(*) FROM keys WHERE name = 'again'") } else { 0 };
         assert_eq!(numbers(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}'")), keys + again);
@@ -77,8 +79,7 @@ async fn postgres_is_killed_and_restarted_under_load_and_nobody_is_told_wrong() 
     let database = Database::of_own_server(&cluster.url());
     let house = Arc::new(House::with(database, 4000, Server::start));
     let over = Arc::new(AtomicBool::new(false));
-    let writers: Vec<_> =
-        (0..WRITERS).map(|n| tokio::spawn(write(Arc::clone(&house), Arc::clone(&over), n))).collect();
+    let writers: Vec<_> = (0..WRITERS).map(|n| tokio::spawn(write(Arc::clone(&house), Arc::clone(&over), n))).collect();
     for _ in 0..5 {
         tokio::time::sleep(Duration::from_millis(300)).await;
         cluster.execute(KILL);

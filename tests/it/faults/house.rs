@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
+use crate::support::Fixture;
 use crate::support::bulk::{Bulk, EMAIL, PASSWORD};
 use crate::support::client::{Ask, Client, Reply};
 use crate::support::database::{Backend, Database};
 use crate::support::robot::Robot;
 use crate::support::server::Server;
-use crate::support::Fixture;
 
 /// A running Keyhouse with an admin, four users and forty keys.
 pub struct House {

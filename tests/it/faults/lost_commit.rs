@@ -11,9 +11,8 @@ fn behind_a_wire() -> (Wire, House) {
     let wire = Wire::to(url.port().unwrap());
     let mut proxied = url;
     proxied.set_port(Some(wire.port)).unwrap();
-    let house = House::on(database, |database| {
-        Server::start_with(database, &[("KEYHOUSE_DATABASE_URL", proxied.as_str())])
-    });
+    let house =
+        House::on(database, |database| Server::start_with(database, &[("KEYHOUSE_DATABASE_URL", proxied.as_str())]));
     (wire, house)
 }
 

@@ -8,7 +8,7 @@ use crate::support::both;
 
 const NEWER: &str =
     "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99990101000000', CURRENT_TIMESTAMP)";
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(13);
 
 both! {
     async fn an_older_node_ends_when_the_database_is_migrated_under_it(house: House) {

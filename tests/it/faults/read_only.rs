@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::house::House;
+use super::locked::Lock;
 use crate::support::cluster::{Cluster, is_root};
 use crate::support::database::{Backend, Database};
 use crate::support::server::Server;
@@ -34,14 +35,15 @@ async fn all_goes_on(house: &House) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_sqlite_file_that_cannot_be_written_is_read_until_it_can() {
     let database = Database::migrated(Backend::Sqlite);
-    let start = |database: &Database| {
-        let mode = |mode| std::fs::set_permissions(database.file(), std::fs::Permissions::from_mode(mode)).unwrap();
-        mode(0o400);
-        Server::start_under(database, bound())
-    };
-    let house = House::on(database, start);
+    let house = House::on(database, |database| Server::start_under(database, bound()));
+    let mode = |mode| std::fs::set_permissions(house.database.file(), std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o400);
+    // who has a file open may go on writing, so the one connection that writes has to be made anew: after it waited in vain
+    let lock = Lock::take(&house.database);
+    house.create("waits in vain").send().await.expect(503);
+    drop(lock);
     only_reads_go_on(&house).await;
-    std::fs::set_permissions(house.database.file(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    mode(0o600);
     all_goes_on(&house).await;
 }
 

@@ -47,7 +47,7 @@ async fn others_are_served(house: &House, seconds: u64) {
         let asked = Instant::now();
         house.read().await.expect(200);
         house.server.client().get("/login").await.expect(200);
-        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

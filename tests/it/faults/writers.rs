@@ -59,7 +59,7 @@ both! {
     async fn sixty_four_writers_at_once_are_all_served(big: Big) {
         write_all(&big.0, None).await;
         let log = big.0.server.log();
-        assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+        assert!(!["ERROR", "could not begin", "locked", "deadlock"].iter().any(|word| log.contains(word)), "{log}");
     }
 }
 

@@ -157,12 +157,7 @@ pub fn command_with(
 }
 
 /// The same under another program, such as one that takes rights away.
-pub fn command_under(
-    wrapper: &[&str],
-    folder: &Path,
-    database: &Database,
-    arguments: &[&str],
-) -> (ExitStatus, String) {
+pub fn command_under(wrapper: &[&str], folder: &Path, database: &Database, arguments: &[&str]) -> (ExitStatus, String) {
     let wrapper: Vec<String> = wrapper.iter().map(ToString::to_string).collect();
     run(wrapped(&wrapper, binary(folder, &database.url())), arguments)
 }
