@@ -2,6 +2,7 @@
 
 mod api_call;
 
+use std::any::Any;
 use std::io::Write;
 use std::net::TcpListener;
 use std::rc::Rc;
@@ -15,6 +16,8 @@ use actix_web::{App, HttpServer, web};
 use api_call::InProcess;
 
 use crate::access::Access;
+use crate::audit;
+use crate::clock::{MINUTE, Time, now};
 use crate::config::{Config, files};
 use crate::db::Db;
 use crate::explorer::{self, ApiCall, Docs};
@@ -22,6 +25,7 @@ use crate::jobs;
 use crate::keys;
 use crate::keys::model::{parse_presented, without_secrets};
 use crate::openapi;
+use crate::operations;
 use crate::orgs;
 use crate::secret::Secrets;
 use crate::sessions::pages::confirm::show_password;
@@ -38,14 +42,34 @@ use crate::web::{assets, guard, health, json, respond};
 /// Every route of the app.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
-    [own, explorer::routes(), keys::routes(), orgs::routes(), sessions::routes(), setup::routes(), users::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let features = [
+        explorer::routes(),
+        keys::routes(),
+        operations::routes(),
+        orgs::routes(),
+        sessions::routes(),
+        setup::routes(),
+        users::routes(),
+    ];
+    [own].into_iter().chain(features).flatten().collect()
 }
 
 /// How long requests in flight may take to finish after SIGTERM.
 const SHUTDOWN_SECONDS: u64 = 10;
+
+/// How long a connection may take nothing of what is sent to it.
+const STALLED: Duration = Duration::from_secs(15);
+
+/// Ends a connection whose other side does not read, when so much is sent that it must wait for that.
+fn limit_stalls(connection: &dyn Any) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
+        let limit = u32::try_from(STALLED.as_millis()).unwrap_or(u32::MAX);
+        if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, limit) {
+            tracing::debug!(%error, "a connection has no time limit for stalled writes");
+        }
+    }
+}
 
 /// Starts to serve on a listener; the server runs until its handle stops it. Signals are `run`'s business.
 ///
@@ -79,6 +103,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         .workers(workers)
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(75))
+        .on_connect(|connection, _| limit_stalls(connection))
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
         .listen(listener)?;
@@ -97,7 +122,24 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     files::prepare_database(&config.database)?;
     let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
     let db = Db::open(&config.database, workers + SPARE_READERS)?;
+    let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
+    check_clock(newest, now())?;
     Ok((Access::new(db, &secrets), secrets))
+}
+
+/// How far the newest event may lie ahead, in microseconds: clocks of several nodes differ a little.
+const AHEAD: i64 = 5 * MINUTE;
+
+/// A clock that was set back would revive what has expired, and date what is new before what is old.
+fn check_clock(newest: Option<Time>, now: Time) -> Result<(), String> {
+    match newest.filter(|newest| *newest > now.plus(AHEAD)) {
+        Some(newest) => Err(format!(
+            "the newest audit event is of {}, and this machine's clock says {}; set the clock right",
+            newest.rfc3339(),
+            now.rfc3339()
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Serves until SIGTERM or SIGINT, and then until the requests in flight are answered.
@@ -132,13 +174,27 @@ async fn serve_and_stop(
     let stop = stop_signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
     rt::spawn(stop_when(stop, server.handle()));
     let clock = rt::spawn(jobs::run(access.clone()));
+    let watch = rt::spawn(stop_when_outdated(access.clone(), server.handle()));
     // whoever started us may not be listening any more
     let _ = std::io::stdout().write_all(lines.as_bytes()).and_then(|()| std::io::stdout().flush());
     let ended = server.await;
     clock.abort();
+    watch.abort();
     jobs::flush(&access).await;
     tracing::info!("stopped");
+    if access.db().outdated() {
+        return Err("the database was changed by a newer Keyhouse while this one ran; start that one".to_owned());
+    }
     ended.map_err(|error| format!("the server failed: {error}"))
+}
+
+/// Looks each second, as a node that nobody asks anything would not find out.
+async fn stop_when_outdated(access: Access, server: ServerHandle) {
+    while !access.db().outdated() {
+        rt::time::sleep(Duration::from_secs(1)).await;
+        let _ = access.db().ping().await;
+    }
+    server.stop(true).await;
 }
 
 fn banners(config: &Config, access: &Access) -> Result<Vec<String>, String> {
@@ -187,5 +243,18 @@ fn stop_signals() -> std::io::Result<()> {
 async fn stop_when((): (), server: ServerHandle) {
     if rt::signal::ctrl_c().await.is_ok() {
         server.stop(true).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_far_behind_the_newest_event_is_refused() {
+        let now = Time::from_micros(1_700_000_000_000_000);
+        assert_eq!(check_clock(None, now), Ok(()));
+        assert_eq!(check_clock(Some(now.plus(AHEAD)), now), Ok(()));
+        assert!(check_clock(Some(now.plus(AHEAD + 1)), now).is_err_and(|why| why.contains("clock")));
     }
 }

@@ -26,9 +26,12 @@ static LATEST: AtomicI64 = AtomicI64::new(0);
 
 /// Now; never earlier than an answer given before in this process.
 pub fn now() -> Time {
-    let wall = Utc::now().timestamp_micros();
-    let before = LATEST.fetch_max(wall, Ordering::Relaxed);
-    Time(wall.max(before))
+    Time(latest(&LATEST, Utc::now().timestamp_micros()))
+}
+
+/// The later of what the wall clock says now and what was answered before.
+fn latest(before: &AtomicI64, wall: i64) -> i64 {
+    before.fetch_max(wall, Ordering::Relaxed).max(wall)
 }
 
 impl Time {
@@ -83,6 +86,12 @@ mod tests {
     fn the_clock_never_goes_back() {
         let times: Vec<Time> = (0..1000).map(|_| now()).collect();
         assert!(times.is_sorted());
+    }
+
+    #[test]
+    fn a_wall_clock_that_jumps_back_stands_until_it_has_caught_up() {
+        let told = AtomicI64::new(0);
+        assert_eq!([100, 40, 99, 100, 101].map(|wall| latest(&told, wall)), [100, 100, 100, 100, 101]);
     }
 
     #[test]

@@ -137,12 +137,28 @@ impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Error {
         match error {
             diesel::result::Error::NotFound => Error::NotFound(None),
+            other if is_read_only(&other) => {
+                tracing::warn!(cause = %other, "the database takes no writes");
+                Error::Unavailable(READ_ONLY)
+            }
             other if passes(&other) => {
                 tracing::warn!(cause = %other, "the database cannot take this now");
                 Error::Unavailable("The database cannot take this at the moment")
             }
             other => Error::unexpected(other),
         }
+    }
+}
+
+/// What a caller is told when the database, or this connection to it, can only be read.
+pub(crate) const READ_ONLY: &str = "The database can only be read at the moment";
+
+fn is_read_only(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(Kind::ReadOnlyTransaction, _) => true,
+        Diesel::DatabaseError(Kind::Unknown, told) => told.message().contains("attempt to write a readonly database"),
+        _ => false,
     }
 }
 
@@ -154,15 +170,15 @@ fn passes(error: &diesel::result::Error) -> bool {
         "database or disk is full",
         "database is locked",
         "disk I/O error",
-        "attempt to write a readonly database",
         "canceling statement due to",
         "terminating connection",
         "could not extend file",
+        "No space left on device",
     ];
     match error {
         Diesel::BrokenTransactionManager => true,
         Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) => true,
-        Diesel::DatabaseError(Kind::ReadOnlyTransaction | Kind::SerializationFailure, _) => true,
+        Diesel::DatabaseError(Kind::SerializationFailure, _) => true,
         Diesel::DatabaseError(Kind::Unknown, told) => WORDS.iter().any(|words| told.message().contains(words)),
         _ => false,
     }

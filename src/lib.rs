@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod keys;
 pub mod links;
 pub mod openapi;
+pub mod operations;
 pub mod orgs;
 pub mod paging;
 pub mod search;

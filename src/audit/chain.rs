@@ -62,6 +62,15 @@ pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Re
     tips.iter().try_for_each(|(org_id, (seq, hash))| move_head(conn, *org_id, *seq, hash))
 }
 
+/// When the newest event of all chains happened.
+///
+/// # Errors
+/// If the database fails.
+pub fn newest(conn: &mut Conn) -> Result<Option<Time>> {
+    let newest = audit_events::table.order(audit_events::id.desc()).select(audit_events::at).limit(1);
+    Ok(newest.get_result(conn).optional()?)
+}
+
 fn row<'a>(id: i64, org_id: i64, seq: i64, actor: &'a Actor, event: &'a Event) -> Row<'a> {
     let (named, origin) = (actor.named(), actor.origin());
     Row {

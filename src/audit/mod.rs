@@ -7,10 +7,11 @@ pub mod operation;
 
 use diesel::Connection;
 
+pub use chain::newest;
 pub use event::{Event, Target};
 
 use crate::access::Actor;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::error::Result;
 
 /// Permission to write, for as long as a change runs.
@@ -54,9 +55,30 @@ impl<T> From<diesel::result::Error> for Undone<T> {
 /// Makes a change with its events, or neither. The same operation id of the same actor acts once.
 ///
 /// # Errors
-/// `Repeated` with the recorded outcome if this operation was done before, and what `act` answers.
+/// `Repeated` with the recorded outcome if this operation was done before; `Unavailable` if the disk is so full that only
+/// `change_on_reserve` may write; and what `act` answers.
 pub fn change<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
     operation::refuse_repeated(conn, actor)?;
+    db::require_room()?;
+    record(conn, actor, act)
+}
+
+/// The same for what cannot wait until the disk has room again: taking a right away, and letting in or out who does that. It
+/// may use the room that is kept for it.
+///
+/// # Errors
+/// As `change`, but for the full disk.
+pub fn change_on_reserve<T>(
+    conn: &mut Conn,
+    actor: &Actor,
+    act: impl FnOnce(&mut Tx) -> Result<Change<T>>,
+) -> Result<T> {
+    operation::refuse_repeated(conn, actor)?;
+    db::make_room();
+    record(conn, actor, act)
+}
+
+fn record<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
     let outcome = conn.transaction(|conn| match act(&mut Tx { conn }).map_err(Undone::Failed)? {
         Change::Unchanged(value) => Err(Undone::Unchanged(value)),
         Change::Changed(value, events) => {

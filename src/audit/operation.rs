@@ -21,9 +21,7 @@ pub(super) fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub fn find(conn: &mut Conn, operator: i64, operation: &str) -> Result<Option<Outcome>> {
-    let outcome: Option<String> =
-        operations::table.find((operator, operation)).select(operations::outcome).get_result(conn).optional()?;
-    Ok(outcome.as_deref().map(parse))
+    Ok(look_up(conn, operator, operation)?.map(|(_, outcome)| outcome))
 }
 
 pub(super) fn remember(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
@@ -36,6 +34,19 @@ pub(super) fn remember(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Resu
     );
     diesel::insert_into(operations::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// When an operation of this actor was done, and what it came to.
+///
+/// # Errors
+/// If the database fails.
+pub fn look_up(conn: &mut Conn, operator: i64, operation: &str) -> Result<Option<(Time, Outcome)>> {
+    let row: Option<(Time, String)> = operations::table
+        .find((operator, operation))
+        .select((operations::created_at, operations::outcome))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(at, outcome)| (at, parse(&outcome))))
 }
 
 fn parse(outcome: &str) -> Outcome {

@@ -25,8 +25,8 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> 
     let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
     let url = public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
     let public_url = problems.take("KEYHOUSE_PUBLIC_URL", url);
-    let secret_file = database.as_ref().map(|database| secret_file(given(&settings.secret_file), database));
-    let secret_file = secret_file.and_then(|checked| problems.take("KEYHOUSE_SECRET_FILE", checked));
+    let secret_file = secret_file(given(&settings.secret_file), database.as_ref());
+    let secret_file = problems.take("KEYHOUSE_SECRET_FILE", secret_file);
     let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies(given(&settings.trusted_proxies)));
     let workers = problems.take("KEYHOUSE_WORKERS", workers(given(&settings.workers)));
     let log = problems.take("KEYHOUSE_LOG", log(given(&settings.log)));
@@ -74,6 +74,8 @@ fn database(text: Option<&str>) -> Result<Url, String> {
         if path.is_dir() {
             return Err(format!("{} is a directory", path.display()));
         }
+        files::judge_folder(parent)?;
+        files::judge_database(path)?;
     }
     Ok(url)
 }
@@ -125,13 +127,15 @@ fn is_host_and_port(authority: &str) -> bool {
         && port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0))
 }
 
-fn secret_file(text: Option<&str>, database: &Url) -> Result<PathBuf, String> {
+/// Where the database is wrong too, what can be said of the secret file is said all the same.
+fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, String> {
     let path = match (text, database) {
         (Some(path), _) => PathBuf::from(path),
-        (None, Url::Sqlite(path)) => path.with_extension("secret"),
-        (None, Url::Postgres(_)) => return Err("is needed with PostgreSQL, the same file on all nodes".into()),
+        (None, Some(Url::Sqlite(path))) => path.with_extension("secret"),
+        (None, Some(Url::Postgres(_))) => return Err("is needed with PostgreSQL, the same file on all nodes".into()),
+        (None, None) => return Ok(PathBuf::new()),
     };
-    let made_when_missing = matches!(database, Url::Sqlite(_));
+    let made_when_missing = !matches!(database, Some(Url::Postgres(_)));
     match files::read_secrets(&path)? {
         None if !made_when_missing => Err(format!("there is no file {}", path.display())),
         _ => Ok(path),

@@ -29,17 +29,26 @@ pub fn read_secrets(path: &Path) -> Result<Option<Secrets>, String> {
 
 #[cfg(unix)]
 fn refuse_shared(file: &File, path: &Path) -> Result<(), String> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata().map_err(|error| error.to_string())?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(());
+    use std::os::unix::fs::MetadataExt;
+    let facts = file.metadata().map_err(|error| error.to_string())?;
+    if facts.mode() & 0o077 != 0 {
+        return Err(format!("others than its owner can use {0}; run: chmod 600 {0}", path.display()));
     }
-    Err(format!("others than its owner can use {0}; run: chmod 600 {0}", path.display()))
+    if is_foreign(facts.uid()) {
+        return Err(format!("{} belongs to another user, who can replace it; run: chown it to yours", path.display()));
+    }
+    Ok(())
 }
 
 #[cfg(not(unix))]
 fn refuse_shared(_: &File, _: &Path) -> Result<(), String> {
     Ok(())
+}
+
+/// Whether a file's owner is somebody else than whoever runs this.
+#[cfg(unix)]
+fn is_foreign(owner: u32) -> bool {
+    owner != rustix::process::geteuid().as_raw()
 }
 
 /// The installation's secrets. Made when there is no file yet; of many processes that make it at once, one wins and all use
@@ -97,30 +106,79 @@ pub fn prepare_database(url: &Url) -> Result<(), String> {
     let Url::Sqlite(path) = url else { return Ok(()) };
     match create_private(path) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => judge_database(path),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            warn_of_readers(path);
+            Ok(())
+        }
         Err(error) => Err(format!("cannot make the database file {}: {error}", path.display())),
     }
 }
 
-/// Warns if others can read the file, and refuses to write to somebody else's: what we left beside it would lock its owner out.
+/// The database file and what SQLite keeps beside it, as far as they are there.
 #[cfg(unix)]
-fn judge_database(path: &Path) -> Result<(), String> {
+fn files_of(path: &Path) -> impl Iterator<Item = (PathBuf, fs::Metadata)> {
+    let names = ["", "-wal", "-shm"].map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    });
+    names.into_iter().filter_map(|file| fs::metadata(&file).ok().map(|facts| (file, facts)))
+}
+
+/// Refuses to write to somebody else's database: what we left beside it would lock its owner out.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+#[cfg(unix)]
+pub fn judge_database(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
-    let facts = fs::metadata(path).map_err(|error| format!("cannot look at {}: {error}", path.display()))?;
-    if facts.mode() & 0o077 != 0 {
-        tracing::warn!(file = %path.display(), "others than its owner can use the database file; run chmod 600 on it");
+    match files_of(path).find(|(_, facts)| is_foreign(facts.uid())) {
+        Some((file, _)) => {
+            Err(format!("the file {} belongs to another user; run Keyhouse as its owner", file.display()))
+        }
+        None => Ok(()),
     }
-    let me = fs::metadata("/proc/self").map(|own| own.uid());
-    if me.is_ok_and(|me| me != facts.uid()) {
-        return Err(format!("the database file {} belongs to another user; run Keyhouse as its owner", path.display()));
+}
+
+#[cfg(unix)]
+fn warn_of_readers(path: &Path) {
+    use std::os::unix::fs::MetadataExt;
+    for (file, _) in files_of(path).filter(|(_, facts)| facts.mode() & 0o077 != 0) {
+        tracing::warn!(file = %file.display(), "others than its owner can use this file; run chmod 600 on it");
     }
+}
+
+/// SQLite makes files beside the database, so the folder must be one to write in.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+#[cfg(unix)]
+pub fn judge_folder(folder: &Path) -> Result<(), String> {
+    let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+    rustix::fs::access(folder, access)
+        .map_err(|error| format!("nothing can be written in {}: {}", folder.display(), std::io::Error::from(error)))
+}
+
+/// Other systems have other rights, which their own tools show.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn judge_database(_: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+/// As `judge_database`.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn judge_folder(_: &Path) -> Result<(), String> {
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn judge_database(_: &Path) -> Result<(), String> {
-    Ok(())
-}
+fn warn_of_readers(_: &Path) {}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use super::schema::ids;
 use crate::error::Result;
 
 /// All nodes' writers queue on this advisory lock, so no two transactions take chain heads in different order.
-const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
+pub(super) const WRITER_LOCK: i64 = 0x6b65_7968_6f75;
 
 /// Begins a transaction that may write: on SQLite with the write lock taken at once, on PostgreSQL with the writers' lock.
 pub(super) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
@@ -44,6 +44,11 @@ pub(super) fn commit(conn: &mut Conn) -> QueryResult<()> {
 
 pub(super) fn roll_back(conn: &mut Conn) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::rollback_transaction(conn)
+}
+
+/// Has the pool drop this connection when it gets it back.
+pub(super) fn give_up(conn: &mut Conn) {
+    <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
 }
 
 /// Whether a failed commit certainly left nothing behind: SQLite found the disk full or somebody else's lock before it wrote.

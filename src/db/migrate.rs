@@ -6,7 +6,9 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connect::Use;
+use super::dialect::WRITER_LOCK;
 use super::pool::{Manager, Url};
+use super::version::Watch;
 use super::{Backend, Conn, postgres, sqlite};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -17,7 +19,12 @@ const LOCK: i64 = 0x6b65_7968_6f76;
 ///
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
-pub fn run(url: &Url) -> Result<(), String> {
+pub fn to_newest(url: &Url) -> Result<(), String> {
+    run(url).map(|_| ())
+}
+
+/// The same, and watches from then on that it stays so.
+pub(super) fn run(url: &Url) -> Result<Watch, String> {
     let mut conn = Manager::new(url, Use::Migrate).open().map_err(|e| e.to_string())?;
     match &mut conn {
         Conn::Sqlite(sqlite) => sqlite::check_library(sqlite)?,
@@ -25,8 +32,9 @@ pub fn run(url: &Url) -> Result<(), String> {
     }
     lock(&mut conn)?;
     let done = run_locked(&mut conn);
+    let watch = Watch::start(&mut conn).map_err(|e| e.to_string());
     unlock(&mut conn)?;
-    done
+    done.and(watch)
 }
 
 fn run_locked(conn: &mut Conn) -> Result<(), String> {
@@ -61,11 +69,14 @@ fn refuse_newer(conn: &mut Conn) -> Result<(), String> {
     }
 }
 
+/// One node migrates at a time, and none of the older ones writes meanwhile.
 fn lock(conn: &mut Conn) -> Result<(), String> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(postgres) => postgres
-            .batch_execute(&format!("SET lock_timeout='60s'; SELECT pg_advisory_lock({LOCK})"))
+            .batch_execute(&format!(
+                "SET lock_timeout='60s'; SELECT pg_advisory_lock({LOCK}), pg_advisory_lock({WRITER_LOCK})"
+            ))
             .map_err(|e| format!("another node is migrating the database: {e}")),
     }
 }
@@ -74,7 +85,7 @@ fn unlock(conn: &mut Conn) -> Result<(), String> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(postgres) => {
-            postgres.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})")).map_err(|e| e.to_string())
+            postgres.batch_execute("SELECT pg_advisory_unlock_all()").map_err(|e| e.to_string())
         }
     }
 }

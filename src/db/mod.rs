@@ -5,27 +5,37 @@ pub mod bulk;
 mod conn;
 mod connect;
 mod dialect;
+mod hosts;
 pub mod migrate;
 mod pool;
 mod postgres;
+mod reserve;
 pub mod schema;
 mod sqlite;
+mod version;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use conn::{Conn, MultiBackend as Backend};
 pub use dialect::{PerBackend, next_id, next_ids};
 pub use pool::Url;
 use pool::unavailable;
+pub use reserve::{make_room, require_room};
+use tokio::time::timeout;
 
 use crate::error::{Error, Result};
+
+/// How long a caller waits for an answer of the database; a page that takes longer is as good as none.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The database, as everything but this folder sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     readers: pool::Pool,
     writer: Arc<writer::Writer>,
+    watch: version::Watch,
     inline: bool,
     url: Url,
 }
@@ -36,11 +46,16 @@ impl Db {
     /// # Errors
     /// A sentence for the person who starts Keyhouse.
     pub fn open(url: &Url, readers: u32) -> Result<Db, String> {
-        migrate::run(url)?;
-        let writers = pool::open(url, connect::Use::Write, 1)?;
+        let reserve = match url {
+            Url::Sqlite(path) => Some(reserve::Reserve::beside(path)),
+            Url::Postgres(_) => None,
+        };
+        let watch = migrate::run(url)?;
+        let writers = pool::open(url, connect::Use::Write, 1, &watch)?;
         Ok(Db {
-            readers: pool::open(url, connect::Use::Read, readers)?,
-            writer: Arc::new(writer::Writer::start(writers)?),
+            readers: pool::open(url, connect::Use::Read, readers, &watch)?,
+            writer: Arc::new(writer::Writer::start(writers, watch.clone(), reserve)?),
+            watch,
             inline: matches!(url, Url::Sqlite(_)),
             url: url.clone(),
         })
@@ -58,6 +73,7 @@ impl Db {
         if self.inline
             && let Some(mut conn) = self.readers.try_get()
         {
+            self.watch.check()?;
             return read(&mut conn);
         }
         self.read_long(read).await
@@ -72,10 +88,10 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let readers = self.readers.clone();
-        actix_web::web::block(move || read(&mut *readers.get().map_err(unavailable)?))
-            .await
-            .map_err(Error::unexpected)?
+        let db = self.clone();
+        let answer = timeout(PATIENCE, actix_web::web::block(move || db.read_now(read))).await;
+        let late = |_| Error::Unavailable("The database takes too long to answer");
+        answer.map_err(late)?.map_err(Error::unexpected)?
     }
 
     /// The same read for callers without a runtime: the command line and the tests.
@@ -83,7 +99,9 @@ impl Db {
     /// # Errors
     /// What `read` answers; `Unavailable` if no connection can be had.
     pub fn read_now<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        read(&mut *self.readers.get().map_err(unavailable)?)
+        let mut conn = self.readers.get().map_err(unavailable)?;
+        self.watch.check()?;
+        read(&mut conn)
     }
 
     /// Asks the database for an answer, any answer: whether this node is ready.
@@ -99,18 +117,24 @@ impl Db {
         self.read(move |conn| conn.batch_execute("SELECT 1").map_err(dead)).await
     }
 
+    /// Whether a newer Keyhouse has changed the schema, so that this node must end.
+    pub fn outdated(&self) -> bool {
+        self.watch.differs()
+    }
+
     /// Queues a change for the writer and waits until it is on disk. The change runs in its own savepoint: if it
     /// fails or panics, it alone is undone.
     ///
     /// # Errors
-    /// What `change` answers; `Unavailable` if it could not run, `Unknown` if the commit's answer was lost.
+    /// What `change` answers; `Unavailable` if it could not run, `Unknown` if the commit's answer was lost or does not come.
     pub async fn write<T, F>(&self, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let answer = self.writer.send(change)?;
-        answer.await.unwrap_or(Err(Error::Unknown))
+        self.watch.check()?;
+        let answer = timeout(PATIENCE, self.writer.send(change)?).await;
+        answer.map_or(Err(Error::Unknown), |answer| answer.unwrap_or(Err(Error::Unknown)))
     }
 
     /// The same change for callers without a runtime.

@@ -9,7 +9,8 @@ use diesel::connection::SimpleConnection;
 
 use super::conn::Conn;
 use super::connect::{ConnectError, Use};
-use super::{postgres, sqlite};
+use super::version::Watch;
+use super::{hosts, postgres, sqlite};
 use crate::error::Error;
 
 /// How long a caller waits for a connection.
@@ -50,7 +51,7 @@ impl Url {
             return if path.is_empty() { Err("sqlite:// needs a path".into()) } else { Ok(Url::Sqlite(path.into())) };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            postgres::check_url(text)?;
+            hosts::check(text)?;
             return Ok(Url::Postgres(text.into()));
         }
         Err("a database URL begins with sqlite:// or postgres://".into())
@@ -61,11 +62,12 @@ impl Url {
 pub(super) struct Manager {
     url: Url,
     purpose: Use,
+    watch: Option<Watch>,
 }
 
 impl Manager {
     pub(super) fn new(url: &Url, purpose: Use) -> Manager {
-        Manager { url: url.clone(), purpose }
+        Manager { url: url.clone(), purpose, watch: None }
     }
 
     /// Opens one connection, outside of any pool.
@@ -85,8 +87,12 @@ impl r2d2::ManageConnection for Manager {
         self.open()
     }
 
+    /// Asked each time that a connection is handed out: it must answer, and what it answers is the schema's version.
     fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectError> {
-        conn.batch_execute("SELECT 1").map_err(ConnectError::from)
+        match &self.watch {
+            Some(watch) => watch.look(conn).map_err(ConnectError::from),
+            None => conn.batch_execute("SELECT 1").map_err(ConnectError::from),
+        }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
@@ -100,8 +106,8 @@ impl r2d2::ManageConnection for Manager {
 pub(super) type Pool = r2d2::Pool<Manager>;
 
 /// Opens a pool and one connection in it, so that a wrong URL or setting is known at once.
-pub(super) fn open(url: &Url, purpose: Use, size: u32) -> Result<Pool, String> {
-    let manager = Manager::new(url, purpose);
+pub(super) fn open(url: &Url, purpose: Use, size: u32, watch: &Watch) -> Result<Pool, String> {
+    let manager = Manager { watch: Some(watch.clone()), ..Manager::new(url, purpose) };
     let first = manager.open().map_err(|error| error.to_string())?;
     drop(first);
     r2d2::Pool::builder()
@@ -109,7 +115,7 @@ pub(super) fn open(url: &Url, purpose: Use, size: u32) -> Result<Pool, String> {
         .min_idle(Some(1))
         .connection_timeout(CONNECTION_TIMEOUT)
         .idle_timeout(Some(Duration::from_secs(600)))
-        .test_on_check_out(matches!(url, Url::Postgres(_)))
+        .test_on_check_out(true)
         .error_handler(Box::new(LogErrors))
         .build(manager)
         .map_err(|error| error.to_string())

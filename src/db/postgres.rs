@@ -1,10 +1,9 @@
-//! PostgreSQL: which servers we talk to, and the settings of each connection.
+//! PostgreSQL: the settings of each connection, and which servers are good enough.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, sql_query};
-use percent_encoding::percent_decode_str;
 
 use super::connect::{ConnectError, Use};
 
@@ -12,33 +11,6 @@ use super::connect::{ConnectError, Use};
 struct Word {
     #[diesel(sql_type = Text)]
     value: String,
-}
-
-/// Refuses hosts that a build without TLS must not talk to: everything but loopback and unix sockets.
-pub(super) fn check_url(url: &str) -> Result<(), String> {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?']).next().unwrap_or("");
-    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
-    let named = rest.split_once('?').map_or("", |(_, query)| query).split('&');
-    let extra = named.filter_map(|pair| pair.strip_prefix("host=").or_else(|| pair.strip_prefix("hostaddr=")));
-    for host in hosts.split(',').map(without_port).chain(extra) {
-        let host = percent_decode_str(host).decode_utf8_lossy();
-        let near =
-            host.is_empty() || host.starts_with('/') || ["localhost", "127.0.0.1", "::1"].contains(&host.as_ref());
-        if !near {
-            return Err(format!(
-                "the PostgreSQL host {host} is neither loopback nor a unix socket, and this build has no TLS"
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn without_port(host: &str) -> &str {
-    if let Some(v6) = host.strip_prefix('[') {
-        return v6.split(']').next().unwrap_or("");
-    }
-    host.split(':').next().unwrap_or("")
 }
 
 pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError> {
@@ -61,20 +33,37 @@ pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError
     if purpose == Use::Read {
         conn.batch_execute("SET default_transaction_read_only=on;")?;
     }
+    check_settings(&mut conn)?;
     Ok(conn)
 }
 
-/// Refuses a server that is too old or that would acknowledge what is not on disk.
+/// Read back on each connection, as a server may fix a setting, or have become a standby since.
+fn check_settings(conn: &mut PgConnection) -> Result<(), ConnectError> {
+    let query = "SELECT current_setting('synchronous_commit') || ' ' || pg_is_in_recovery() AS value";
+    match sql_query(query).get_result::<Word>(conn)?.value.as_str() {
+        "on false" => Ok(()),
+        found => Err(ConnectError(format!(
+            "this PostgreSQL would acknowledge what it does not keep (synchronous_commit and standby: {found})"
+        ))),
+    }
+}
+
+/// Refuses a server that is too old or that does not keep text as we write it.
 pub(super) fn check_server(conn: &mut PgConnection) -> Result<(), String> {
-    let version = setting(conn, "server_version_num")?;
+    let (version, encoding) = (setting(conn, "server_version_num")?, setting(conn, "server_encoding")?);
+    judge(&version, &encoding)?;
+    if setting(conn, "fsync")? != "on" {
+        tracing::warn!("PostgreSQL runs with fsync=off: a power cut can lose acknowledged changes");
+    }
+    Ok(())
+}
+
+fn judge(version: &str, encoding: &str) -> Result<(), String> {
     if version.parse::<u32>().is_ok_and(|number| number < 140_000) {
         return Err(format!("PostgreSQL 14 or newer is needed; this server says {version}"));
     }
-    if setting(conn, "server_encoding")? != "UTF8" {
+    if encoding != "UTF8" {
         return Err("the PostgreSQL database must be in UTF8".into());
-    }
-    if setting(conn, "fsync")? != "on" {
-        tracing::warn!("PostgreSQL runs with fsync=off: a power cut can lose acknowledged changes");
     }
     Ok(())
 }
@@ -86,27 +75,14 @@ fn setting(conn: &mut PgConnection, name: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::check_url;
+    use super::judge;
 
     #[test]
-    fn only_near_hosts_are_talked_to_without_tls() {
-        for near in [
-            "postgres://u:p@127.0.0.1:5432/db",
-            "postgres://u@localhost/db",
-            "postgres://u@[::1]:5432/db",
-            "postgres://u@%2Fvar%2Frun%2Fpostgresql/db",
-            "postgres:///db?host=/run/postgresql",
-        ] {
-            assert!(check_url(near).is_ok(), "{near}");
-        }
-        for far in [
-            "postgres://u:p@db.example.com/db",
-            "postgres://u@localhost,db.example.com/db",
-            "postgres://u@127.0.0.1@evil.example/db",
-            "postgres:///db?host=10.0.0.9",
-            "postgres://localhost/db?hostaddr=10.0.0.9",
-        ] {
-            assert!(check_url(far).is_err(), "{far}");
-        }
+    fn an_old_server_or_one_with_another_encoding_is_refused() {
+        assert_eq!(judge("140000", "UTF8"), Ok(()));
+        assert_eq!(judge("180001", "UTF8"), Ok(()));
+        assert!(judge("130022", "UTF8").is_err_and(|why| why.contains("14 or newer")));
+        assert!(judge("90624", "UTF8").is_err());
+        assert!(judge("150000", "SQL_ASCII").is_err_and(|why| why.contains("UTF8")));
     }
 }

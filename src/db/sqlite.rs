@@ -61,19 +61,38 @@ fn check(conn: &mut SqliteConnection, purpose: Use) -> Result<(), ConnectError> 
     Ok(())
 }
 
+/// How many bytes the file may still grow or fill, by SQLite's own limit.
+pub(super) fn free_pages(conn: &mut SqliteConnection) -> Result<u64, ConnectError> {
+    let pages = number(
+        conn,
+        "SELECT (m.max_page_count - p.page_count + f.freelist_count) * s.page_size AS value FROM pragma_max_page_count AS m, \
+         pragma_page_count AS p, pragma_freelist_count AS f, pragma_page_size AS s",
+    )?;
+    Ok(u64::try_from(pages).unwrap_or(0))
+}
+
 /// Refuses a library that is too old or was built without what the queries rely on.
 pub(super) fn check_library(conn: &mut SqliteConnection) -> Result<(), String> {
     let version = word(conn, "SELECT sqlite_version() AS value").map_err(|e| e.to_string())?;
+    let options = "SELECT group_concat(compile_options, ' ') AS value FROM pragma_compile_options";
+    judge(&version, &word(conn, options).map_err(|e| e.to_string())?)
+}
+
+fn judge(version: &str, options: &str) -> Result<(), String> {
     let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     let known = matches!(parts[..], [a, b, c] if (a, b, c) >= OLDEST);
     if !known {
         return Err(format!("SQLite {version} can lose committed writes; Keyhouse needs 3.51.3 or newer"));
     }
-    let qpsg = "SELECT count(*) AS value FROM pragma_compile_options WHERE compile_options = 'ENABLE_QPSG'";
-    match number(conn, qpsg).map_err(|e| e.to_string())? {
-        0 => Err("this SQLite was built without SQLITE_ENABLE_QPSG (see .cargo/config.toml)".into()),
-        _ => Ok(()),
+    let has = |option: &str| options.split(' ').any(|one| one == option);
+    if !has("ENABLE_QPSG") {
+        return Err("this SQLite was built without SQLITE_ENABLE_QPSG (see .cargo/config.toml)".into());
     }
+    // a build for one thread would corrupt the file under two
+    if !has("THREADSAFE=1") {
+        return Err("this SQLite was not built for several threads (SQLITE_THREADSAFE=1)".into());
+    }
+    Ok(())
 }
 
 fn number(conn: &mut SqliteConnection, sql: &str) -> Result<i64, ConnectError> {
@@ -82,4 +101,23 @@ fn number(conn: &mut SqliteConnection, sql: &str) -> Result<i64, ConnectError> {
 
 fn word(conn: &mut SqliteConnection, sql: &str) -> Result<String, ConnectError> {
     Ok(sql_query(sql).get_result::<Word>(conn)?.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+
+    #[test]
+    fn an_old_sqlite_or_one_without_the_options_we_rely_on_is_refused() {
+        let good = "ATOMIC_INTRINSICS=1 ENABLE_QPSG THREADSAFE=1";
+        assert_eq!(judge("3.51.3", good), Ok(()));
+        assert_eq!(judge("4.0.0", good), Ok(()));
+        for old in ["3.51.2", "3.7.0", "3.50.99", "2.8.17", "3.53", "", "3.51.x"] {
+            assert!(judge(old, good).is_err_and(|why| why.contains("3.51.3 or newer")), "{old}");
+        }
+        let refused = |options: &str, named: &str| judge("3.53.2", options).is_err_and(|why| why.contains(named));
+        assert!(refused("THREADSAFE=1 ENABLE_QPSGX", "SQLITE_ENABLE_QPSG"));
+        assert!(refused("ENABLE_QPSG THREADSAFE=0", "SQLITE_THREADSAFE"));
+        assert!(refused("", "SQLITE_ENABLE_QPSG"));
+    }
 }

@@ -11,8 +11,10 @@ use tokio::sync::oneshot;
 
 use super::conn::Conn;
 use super::dialect;
-use super::pool::{Pool, unavailable};
-use crate::error::{Error, Result};
+use super::pool::{Manager, Pool, unavailable};
+use super::reserve::{self, Reserve};
+use super::version::Watch;
+use crate::error::{Error, READ_ONLY, Result};
 
 /// Changes that may wait; one more is refused.
 const QUEUE: usize = 1024;
@@ -36,6 +38,8 @@ struct Ran {
     answer: Answer,
     /// The transaction as a whole is gone (SQLite gives up all of it when the disk is full).
     broken: bool,
+    /// The connection can only read; a new one may do more.
+    read_only: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -50,9 +54,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connections: Pool) -> Result<Writer, String> {
+    pub(super) fn start(connections: Pool, watch: Watch, reserve: Option<Reserve>) -> Result<Writer, String> {
         let (queue, waiting) = sync_channel(QUEUE);
-        let run = move || serve(&connections, &waiting);
+        let run = move || {
+            reserve::install(reserve);
+            serve(&connections, &watch, &waiting);
+        };
         thread::Builder::new().name("keyhouse-writer".into()).spawn(run).map_err(|e| e.to_string())?;
         Ok(Writer { queue })
     }
@@ -66,7 +73,8 @@ impl Writer {
         let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let (result, broken) = conn.map_or((Err(Error::Unavailable(LOST)), false), |conn| run(conn, change));
-            Ran { answer: Box::new(move |ended| drop(sender.send(told(result, ended)))), broken }
+            let read_only = matches!(&result, Err(Error::Unavailable(READ_ONLY)));
+            Ran { answer: Box::new(move |ended| drop(sender.send(told(result, ended)))), broken, read_only }
         });
         self.queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::Unavailable(BUSY),
@@ -115,18 +123,16 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
     }
 }
 
-fn serve(connections: &Pool, waiting: &Receiver<Job>) {
+fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
-        while group.len() < GROUP
-            && let Ok(next) = waiting.try_recv()
-        {
-            group.push(next);
-        }
-        let (answers, ended) = match connections.get() {
-            Ok(mut conn) => commit_group(&mut conn, group),
-            Err(cause) => {
-                unavailable(cause);
+        take_waiting(&mut group, waiting);
+        let begun = begin(connections, watch);
+        let (answers, ended) = match begun {
+            Some(mut conn) => commit_group(&mut conn, group),
+            None => {
+                // whoever came meanwhile would wait as long, for the same
+                take_waiting(&mut group, waiting);
                 refuse(group)
             }
         };
@@ -134,20 +140,42 @@ fn serve(connections: &Pool, waiting: &Receiver<Job>) {
     }
 }
 
-fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
-    if let Err(error) = dialect::begin_write(conn) {
-        tracing::warn!(%error, "a write could not begin");
-        let _ = dialect::roll_back(conn);
-        return refuse(group);
+fn take_waiting(group: &mut Vec<Job>, waiting: &Receiver<Job>) {
+    while group.len() < GROUP
+        && let Ok(next) = waiting.try_recv()
+    {
+        group.push(next);
     }
-    let mut broken = false;
+}
+
+/// A connection with the group's transaction, if one can be had and the schema is still ours.
+fn begin(connections: &Pool, watch: &Watch) -> Option<r2d2::PooledConnection<Manager>> {
+    let mut conn = connections.get().map_err(unavailable).ok()?;
+    let begun = dialect::begin_write(&mut conn).and_then(|()| watch.look(&mut conn));
+    if begun.is_ok() && !watch.differs() {
+        reserve::look(&mut conn);
+        return Some(conn);
+    }
+    tracing::warn!(?begun, outdated = watch.differs(), "a write could not begin");
+    let _ = dialect::roll_back(&mut conn);
+    // what it stands on may have become writable again, or another file: the next group gets a new connection
+    dialect::give_up(&mut conn);
+    None
+}
+
+fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
+    let (mut broken, mut read_only) = (false, false);
     let mut answers = Vec::with_capacity(group.len());
     for job in group {
         let ran = job(if broken { None } else { Some(&mut *conn) });
         broken |= ran.broken;
+        read_only |= ran.read_only;
         answers.push(ran.answer);
     }
     let ended = if broken { undo(conn) } else { end(conn) };
+    if read_only {
+        dialect::give_up(conn);
+    }
     (answers, ended)
 }
 

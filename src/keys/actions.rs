@@ -208,9 +208,9 @@ pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
     scope.require(Act::DeleteKey { own: key.membership == scope.membership() })?;
     if let Some(at) = deleted_at {
         // it may be this very call that deleted it
-        return audit::change(conn, scope.actor(), |_| Ok(Change::Unchanged(Deleted::Before(key, at))));
+        return audit::change_on_reserve(conn, scope.actor(), |_| Ok(Change::Unchanged(Deleted::Before(key, at))));
     }
-    audit::change(conn, scope.actor(), |tx| {
+    audit::change_on_reserve(conn, scope.actor(), |tx| {
         store::delete(tx, key.id, scope.actor().user())?;
         let event = events::deleted(scope.org_id(), &key);
         Ok(Change::one(Deleted::Now(key), event))

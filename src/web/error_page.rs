@@ -39,6 +39,19 @@ impl ErrorPage {
         self.explanation = explanation.into();
         self
     }
+
+    /// The same page under a heading of its own.
+    pub fn headed(mut self, heading: &str) -> Self {
+        self.frame.title = heading.to_owned();
+        self.heading = heading.to_owned();
+        self
+    }
+
+    /// The same page with a way that goes before all others.
+    pub fn leading(mut self, address: String, text: &str) -> Self {
+        self.next.insert(0, (address, text.to_owned()));
+        self
+    }
 }
 
 /// Heading and explanation of each status that Keyhouse answers with.

@@ -57,8 +57,7 @@ impl Form {
     /// The id that makes a second sending of this form harmless.
     pub fn operation(&self) -> Option<String> {
         let id = self.text("operation_id");
-        let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
-        good.then(|| id.to_owned())
+        is_operation(id).then(|| id.to_owned())
     }
 
     /// Shows the password that the form brings along to confirm who sends it, if it does, and forgets it.
@@ -72,6 +71,11 @@ impl Form {
         let shown = self.0.iter().filter(|(name, _)| name != "csrf" && !never.contains(&name.as_str()));
         shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, value.trim()))
     }
+}
+
+/// Whether a text can be the operation id of a form.
+pub fn is_operation(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Reads `application/x-www-form-urlencoded` without its usual silences: invalid UTF-8, NUL, duplicates and too many fields

@@ -3,6 +3,8 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 
+use super::form::is_operation;
+
 /// Fields that no page ever carries: secrets, and what the next page makes anew.
 const NEVER: [&str; 8] = ["csrf", "confirm_password", "password", "current", "new", "token", "code", "username"];
 
@@ -19,6 +21,12 @@ pub(super) fn leave(request: &HttpRequest, fields: &[(String, String)]) {
 /// What this request's form brought, if it was a form of ours.
 pub(super) fn of(request: &HttpRequest) -> Option<Posted> {
     request.extensions().get::<Posted>().cloned()
+}
+
+/// The operation id of this request's form, if it had one.
+pub(super) fn operation(request: &HttpRequest) -> Option<String> {
+    let fields = of(request)?.0;
+    fields.into_iter().find(|(name, id)| name == "operation_id" && is_operation(id)).map(|(_, id)| id)
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use super::error_page::ErrorPage;
 use super::identify::{CutKeys, RequestId, is_api};
 use super::page::{self, Frame, with_query};
 use super::paths;
+use super::posted;
 use super::state::State;
+use crate::access::caller::Caller;
 use crate::error::Error;
 
 impl ResponseError for Error {
@@ -71,7 +73,7 @@ pub fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
     if let Error::TooMany(seconds) = error {
         response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
     }
-    if matches!(error, Error::Unavailable(_)) {
+    if matches!(error, Error::Unavailable(_) | Error::Unknown) {
         response.headers_mut().insert(RETRY_AFTER, 1.into());
     }
     response
@@ -83,7 +85,7 @@ pub fn method_not_allowed(request: &HttpRequest) -> HttpResponse {
     if wants_problem(request) {
         return document(request, StatusCode::METHOD_NOT_ALLOWED, sentence.to_owned(), Vec::new());
     }
-    error_page(request, StatusCode::METHOD_NOT_ALLOWED, None)
+    error_page(request, None, StatusCode::METHOD_NOT_ALLOWED, None)
 }
 
 fn request_id(request: &HttpRequest) -> String {
@@ -97,7 +99,11 @@ fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
         }
         _ => Vec::new(),
     };
-    let detail = if errors.is_empty() { error.to_string() } else { "Some fields need another value".into() };
+    let detail = match error {
+        Error::Invalid(_) => "Some fields need another value".into(),
+        Error::Unknown => unknown(request),
+        other => other.to_string(),
+    };
     let mut response = document(request, error.status_code(), detail, errors);
     if matches!(error, Error::SignedOut) {
         let challenge = actix_web::http::header::HeaderValue::from_static("Bearer realm=\"Keyhouse\"");
@@ -120,6 +126,17 @@ fn document(request: &HttpRequest, status: StatusCode, detail: String, errors: V
     HttpResponse::build(status).content_type("application/problem+json").body(body)
 }
 
+/// What a program does that cannot be told whether its call changed anything.
+fn unknown(request: &HttpRequest) -> String {
+    let repeatable = request.extensions().get::<Caller>().is_some_and(|caller| caller.origin.operation.is_some());
+    let next = if repeatable {
+        "repeat the call with the same Idempotency-Key: it acts once, and 409 says that it was done"
+    } else {
+        "look before you repeat the call; with an Idempotency-Key it could be repeated safely"
+    };
+    format!("{}; {next}", Error::Unknown)
+}
+
 fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     if matches!(error, Error::SignedOut) {
         let login = with_query("/login", &[("next", &return_path(request))]);
@@ -134,14 +151,27 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
         Error::NotFound(None) | Error::Unexpected(_) => None,
         other => Some(format!("{other}.")),
     };
-    error_page(request, error.status_code(), told)
+    error_page(request, Some(error), error.status_code(), told)
 }
 
-fn error_page(request: &HttpRequest, status: StatusCode, told: Option<String>) -> HttpResponse {
+/// The page after a change whose end nobody knows: the way to look it up, for whoever is signed in.
+fn doubtful(request: &HttpRequest, page: ErrorPage) -> ErrorPage {
+    let signed_in = request.extensions().get::<Caller>().is_some_and(|caller| caller.credential.is_some());
+    let page = page.headed("Nobody can tell yet");
+    match posted::operation(request).filter(|_| signed_in) {
+        Some(id) => page
+            .because("The database did not say in time whether what you sent was kept. Do not send it again yet: look it up first.")
+            .leading(format!("/operations/{id}"), "Did it happen?"),
+        None => page.because("The database did not say in time whether what you sent was kept. Look before you send it again."),
+    }
+}
+
+fn error_page(request: &HttpRequest, error: Option<&Error>, status: StatusCode, told: Option<String>) -> HttpResponse {
     let state = request.app_data::<web::Data<State>>();
     let Some(state) = state else { return HttpResponse::new(status) };
     let plain = ErrorPage::new(Frame::bare(state), status, request_id(request));
-    page::html(status, &told.into_iter().fold(plain, ErrorPage::because))
+    let page = told.into_iter().fold(plain, ErrorPage::because);
+    page::html(status, &if matches!(error, Some(Error::Unknown)) { doubtful(request, page) } else { page })
 }
 
 /// Where to come back to after the sign-in: this page, or for a form the page that it stood on. Never with a whole API key.

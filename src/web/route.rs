@@ -1,8 +1,14 @@
 //! The app's own table of routes: a method, a path and a handler each. The app is mounted from it and the tests walk it, so no
 //! route escapes them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, web};
 
 use super::{Answer, refusal};
@@ -71,7 +77,29 @@ pub fn mount(routes: Vec<Route>, config: &mut web::ServiceConfig) {
         let allow = allowed(&routes);
         let refuse = move |request: HttpRequest| refuse_method(request, allow.clone());
         let resource = web::resource(path).default_service(web::route().to(refuse));
-        config.service(routes.into_iter().fold(resource, |resource, route| resource.route(route.handler)));
+        let whole = routes.into_iter().fold(resource, |resource, route| resource.route(route.handler));
+        config.service(whole.wrap(from_fn(survive)));
+    }
+}
+
+/// A handler that panics answers 500 like any other defect, and its thread lives on.
+async fn survive<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    // the routing is done, so nobody needs the request for himself any more
+    let kept = request.request().clone();
+    let mut handling = Box::pin(next.call(request));
+    let ended = std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |poll| poll.map(Some))
+    });
+    match ended.await {
+        Some(answer) => Ok(answer?.map_into_left_body()),
+        None => {
+            let error = Error::unexpected("a handler panicked; its message is above in the log");
+            Ok(ServiceResponse::new(kept.clone(), refusal::answer(&kept, &error)).map_into_right_body())
+        }
     }
 }
 

@@ -22,6 +22,7 @@ fn rows() -> Vec<Row> {
     ];
     let features = [
         crate::explorer::rows::rows(),
+        crate::faults::rows::rows(),
         crate::keys::rows::rows(),
         crate::orgs::rows::rows(),
         crate::sessions::rows::rows(),

@@ -3,7 +3,7 @@
 
 use crate::audit::{self, Tx};
 use crate::clock::now;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::error::{Error, Result};
 use crate::sessions::attempt_model::{Subject, Tally};
 use crate::sessions::attempt_store as store;
@@ -16,6 +16,8 @@ use crate::users::store as users;
 /// # Errors
 /// `TooMany` if the account or the address has to wait.
 pub fn attempt(conn: &mut Conn, email: &Email, address: &str) -> Result<Option<Account>> {
+    // who revokes has to get in first
+    db::make_room();
     audit::unrecorded(conn, "attempts to sign in", |tx| {
         [Subject::account(email), Subject::address(address)].iter().try_for_each(|subject| count(tx, subject))
     })?;

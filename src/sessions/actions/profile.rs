@@ -67,7 +67,7 @@ pub fn change_password(
     browser: &Browser,
 ) -> Result<Option<SessionKey>> {
     let id = actor.person()?.id;
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         if account.user.id != id || account.hash.is_none() || users::password_hash(tx.conn(), id)? != account.hash {
             return Ok(Change::Unchanged(None));
         }

@@ -17,7 +17,7 @@ use crate::users::store as users;
 /// # Errors
 /// If the database fails.
 pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<Option<SessionKey>> {
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         let user = users::find(tx.conn(), account.user.id)?;
         let same = users::password_hash(tx.conn(), user.id)? == account.hash && user.email == account.user.email;
         if !user.enabled || !same || account.hash.is_none() {
@@ -36,7 +36,7 @@ pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Brow
 /// `SignedOut` if nobody is signed in.
 pub fn sign_out(conn: &mut Conn, actor: &Actor, session: &Hash) -> Result<()> {
     let user = actor.person()?.id;
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         let user = users::find(tx.conn(), user)?;
         if store::end(tx, session)? {
             Ok(Change::one((), events::signed_out(&user)))

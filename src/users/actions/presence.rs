@@ -77,7 +77,7 @@ fn switch(
     change: impl FnOnce(&mut Tx, &Membership) -> Result<Vec<Event>>,
 ) -> Result<Switched> {
     scope.require(Act::ManageUsers)?;
-    audit::change(conn, scope.actor(), |tx| {
+    audit::change_on_reserve(conn, scope.actor(), |tx| {
         let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
         let mut events = change(tx, &membership)?;
         if events.is_empty() {

@@ -5,6 +5,11 @@ use std::collections::BTreeSet;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
+use keyhouse::secret::Secrets;
+
+use super::writer::Told;
+use crate::support::bulk::Bulk;
+use crate::support::chain;
 use crate::support::database::{Backend, Database};
 
 #[derive(QueryableByName)]
@@ -55,20 +60,33 @@ fn chains(database: &Database) -> Vec<Chain> {
     .unwrap()
 }
 
-/// Panics when a deletion of which somebody was told is not there, or anything is half done.
-pub fn nothing_is_lost(database: &Database, acknowledged: &BTreeSet<i64>) {
-    let deleted = numbers(database, "SELECT id AS n FROM keys WHERE deleted_at IS NOT NULL ORDER BY id");
-    let deleted: BTreeSet<i64> = deleted.into_iter().collect();
-    let lost: Vec<&i64> = acknowledged.difference(&deleted).collect();
-    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-    let told = "SELECT target_id AS n FROM audit_events WHERE action = 'key.deleted' ORDER BY target_id";
-    let events = numbers(database, told);
-    assert_eq!(events, deleted.iter().copied().collect::<Vec<_>>(), "each deletion has one event, and no other has");
+/// Panics when something of which somebody was told is not there, or anything is half done.
+pub fn nothing_is_lost(database: &Database, bulk: &Bulk, told: &Told) {
+    let set = |sql: &str| numbers(database, sql).into_iter().collect::<BTreeSet<i64>>();
+    let prepared = bulk.key(bulk.keys);
+    let made = set(&format!("SELECT id AS n FROM keys WHERE id > {prepared}"));
+    let deleted = set("SELECT id AS n FROM keys WHERE deleted_at IS NOT NULL");
+    for (what, acknowledged, there) in [("made", &told.made, &made), ("deleted", &told.deleted, &deleted)] {
+        let lost: Vec<&i64> = acknowledged.difference(there).collect();
+        assert!(lost.is_empty(), "acknowledged as {what}, and lost: {lost:?}");
+    }
+    for (action, done) in [("created", &made), ("deleted", &deleted)] {
+        let sql = format!("SELECT target_id AS n FROM audit_events WHERE action = 'key.{action}' ORDER BY target_id");
+        let each: Vec<i64> = done.iter().copied().collect();
+        assert_eq!(numbers(database, &sql), each, "each key that is {action} has one event, and no other has");
+    }
     for chain in chains(database) {
         let Chain { org_id, events, least, most, head, same } = chain;
         assert!(least == 1 && most == events && head == events && same, "org {org_id}: {events} {least} {most} {head}");
     }
     nothing_is_half_done(database);
+}
+
+/// Panics when an event of any chain is not sealed upon the one before it.
+pub fn chains_are_sealed(database: &Database, secrets: &Secrets) {
+    for org in numbers(database, "SELECT org_id AS n FROM audit_heads") {
+        assert_eq!(chain::broken(database, &secrets.key("audit chain"), org), Vec::<String>::new(), "org {org}");
+    }
 }
 
 fn nothing_is_half_done(database: &Database) {

@@ -1,1 +1,22 @@
 //! Faults that the running product has to survive: what goes wrong, what people are told, and what is there afterwards.
+
+mod disk;
+mod full_disk;
+mod gone;
+mod house;
+mod locked;
+mod lost_commit;
+mod migrations;
+mod newer;
+mod operations;
+mod panics;
+mod pool;
+mod read_only;
+mod refused;
+pub mod rows;
+mod sigterm;
+mod slow;
+mod start;
+mod syncs;
+mod trace;
+mod writers;

@@ -1,6 +1,7 @@
 //! Pages about oneself, and those before anybody is signed in.
 
 use actix_web::http::StatusCode;
+use keyhouse::operations::pages::{DoneRow, OperationPage};
 use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
@@ -20,6 +21,7 @@ pub fn pages(sample: &Sample) -> Pages {
     pages.extend([profile(sample), profile_of_member(sample)]);
     pages.extend(links(sample));
     pages.extend(errors(sample));
+    pages.push(operation(sample));
     pages
 }
 
@@ -170,5 +172,21 @@ fn errors(sample: &Sample) -> Pages {
         let error = ErrorPage::new(frame, status, sample.text("7f3a1c90e2b84d16"));
         page(&format!("error-{code}"), error)
     };
-    codes.into_iter().map(show).collect()
+    let unknown = ErrorPage::new(sample.frame("", Section::Other), StatusCode::SERVICE_UNAVAILABLE, "7f3a1c90e2b84d16")
+        .headed("Nobody can tell yet")
+        .because(sample.text("Do not send it again yet: look it up first."))
+        .leading("/operations/01JD7Q2M5X".to_owned(), "Did it happen?");
+    codes.into_iter().map(show).chain([page("error-unknown", unknown)]).collect()
+}
+
+fn operation(sample: &Sample) -> (String, String) {
+    let done = DoneRow {
+        what: sample.text("key created"),
+        id: 1732,
+        at: sample.ago(0),
+        place: sample.hostile().then(|| "/orgs/acme/keys/1732".to_owned()),
+        key_made: sample.hostile(),
+    };
+    let frame = Frame { org: None, ..sample.frame("It was done", Section::Other) };
+    page("operation", OperationPage { frame, done: sample.some(done) })
 }

@@ -42,6 +42,7 @@ pub struct Database {
 enum Place {
     File(TempDir),
     Server { name: String },
+    Own { url: String },
 }
 
 impl Database {
@@ -73,7 +74,20 @@ impl Database {
         match &self.place {
             Place::File(_) => format!("sqlite://{}", self.file().display()),
             Place::Server { name } => server_url(name),
+            Place::Own { url } => url.clone(),
         }
+    }
+
+    /// A migrated database of a PostgreSQL server of the test's own; the server takes it along when it goes.
+    pub fn of_own_server(url: &str) -> Database {
+        let migrations = FileBasedMigrations::from_path(Backend::Postgres.migrations()).unwrap();
+        postgres(url).run_pending_migrations(migrations).unwrap();
+        Database { backend: Backend::Postgres, place: Place::Own { url: url.to_owned() } }
+    }
+
+    /// The folder of the SQLite file; panics on PostgreSQL.
+    pub fn folder(&self) -> PathBuf {
+        self.file().parent().unwrap().to_owned()
     }
 
     /// Runs SQL that both databases understand, past the product: to prepare what it could not do by itself.
@@ -104,6 +118,7 @@ impl Database {
         match &self.place {
             Place::File(folder) => folder.path().join("keyhouse.db"),
             Place::Server { name } => panic!("{name} is a PostgreSQL database, not a file"),
+            Place::Own { url } => panic!("{url} is a PostgreSQL database, not a file"),
         }
     }
 

@@ -14,7 +14,8 @@ use keyhouse::web::state::State;
 
 use super::database::Database;
 
-const READERS: u32 = 4;
+/// Connections that read at the same time.
+pub const READERS: u32 = 4;
 
 /// A product that runs. Dropping it stops it.
 pub struct Running {

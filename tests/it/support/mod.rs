@@ -5,7 +5,10 @@
 pub mod axe;
 pub mod browser;
 pub mod bulk;
+pub mod chain;
 pub mod client;
+pub mod cluster;
+pub mod cut;
 pub mod database;
 pub mod form;
 pub mod html;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
+use keyhouse::secret::Secrets;
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -28,6 +29,8 @@ struct Home {
     folder: TempDir,
     database_url: String,
     settings: Vec<(String, String)>,
+    /// A program with its arguments, under which the product runs.
+    wrapper: Vec<String>,
 }
 
 impl Server {
@@ -39,7 +42,14 @@ impl Server {
     /// The same with further settings of the environment, such as `("KEYHOUSE_WORKERS", "2")`.
     pub fn start_with(database: &Database, settings: &[(&str, &str)]) -> Server {
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings }.serve()
+        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings, wrapper: Vec::new() }.serve()
+    }
+
+    /// The same under another program, such as one that takes rights away or that traces it.
+    pub fn start_under(database: &Database, wrapper: &[&str]) -> Server {
+        let wrapper = wrapper.iter().map(ToString::to_string).collect();
+        let settings = Vec::new();
+        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings, wrapper }.serve()
     }
 
     /// Kills it with all its threads at once, and starts it anew on what it left behind, on another port.
@@ -55,8 +65,28 @@ impl Server {
 
     /// Asks it to end (SIGTERM) and waits; none when it does not within `limit`.
     pub fn stop(&mut self, limit: Duration) -> Option<ExitStatus> {
-        self.group.signal("TERM");
+        self.signal("TERM");
+        self.wait_exit(limit)
+    }
+
+    /// Sends it a signal (`TERM`, `STOP`).
+    pub fn signal(&self, signal: &str) {
+        self.group.signal(signal);
+    }
+
+    /// Waits for its end; none when it still runs after `limit`.
+    pub fn wait_exit(&mut self, limit: Duration) -> Option<ExitStatus> {
         self.group.wait_exit(limit)
+    }
+
+    /// Starts it anew after its end, on what it left behind, on another port.
+    pub fn start_again(self) -> Server {
+        self.home.serve()
+    }
+
+    /// The secrets of this installation, for what the audit chain is sealed with.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::parse(&std::fs::read_to_string(self.folder().join("keyhouse.secret")).unwrap()).unwrap()
     }
 
     /// Runs another subcommand with the same settings, to its end: its status and all that it printed.
@@ -99,7 +129,7 @@ impl Home {
     fn command(&self) -> Command {
         let mut command = binary(self.folder.path(), &self.database_url);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        command
+        wrapped(&self.wrapper, command)
     }
 
     fn serve(self) -> Server {
@@ -111,7 +141,34 @@ impl Home {
 
 /// Runs a subcommand without a server (`setup`, `demo`, `migrate`), to its end: its status and all that it printed.
 pub fn command(folder: &Path, database: &Database, arguments: &[&str]) -> (ExitStatus, String) {
-    run(binary(folder, &database.url()), arguments)
+    command_with(folder, database, arguments, &[])
+}
+
+/// The same with further settings of the environment.
+pub fn command_with(
+    folder: &Path,
+    database: &Database,
+    arguments: &[&str],
+    settings: &[(&str, &str)],
+) -> (ExitStatus, String) {
+    let mut command = binary(folder, &database.url());
+    command.envs(settings.iter().copied());
+    run(command, arguments)
+}
+
+/// The same under another program, such as one that takes rights away.
+pub fn command_under(wrapper: &[&str], folder: &Path, database: &Database, arguments: &[&str]) -> (ExitStatus, String) {
+    let wrapper: Vec<String> = wrapper.iter().map(ToString::to_string).collect();
+    run(wrapped(&wrapper, binary(folder, &database.url())), arguments)
+}
+
+fn wrapped(wrapper: &[String], command: Command) -> Command {
+    let [program, arguments @ ..] = wrapper else { return command };
+    let mut under = Command::new(program);
+    under.args(arguments).arg(command.get_program());
+    under.current_dir(command.get_current_dir().unwrap());
+    under.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    under
 }
 
 fn run(mut command: Command, arguments: &[&str]) -> (ExitStatus, String) {

@@ -119,6 +119,7 @@ async fn reading(town: &Town, ada: &mut Album, invited: &str, gone: &str) {
     ada.open(&format!("{key}/delete"), 200).await;
     ada.open(&format!("/orgs/acme/keys/{gone}/delete"), 200).await;
     ada.open("/profile", 200).await;
+    ada.open("/operations/0123456789abcdef", 200).await;
     for (path, status) in
         [("/nowhere", 404), ("/orgs/acme/users/1/edit", 404), ("/logout", 405), ("/orgs/acme/keys?after=x", 400)]
     {

@@ -1,0 +1,65 @@
+//! The page that says whether an operation was done.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use askama::Template;
+
+use crate::clock::now;
+use crate::error::Error;
+use crate::operations::actions::{self, Done};
+use crate::web::Answer;
+use crate::web::form::is_operation;
+use crate::web::page::{Frame, Section, html};
+use crate::web::site::Site;
+use crate::web::when::When;
+
+/// `GET /operations/{id}`.
+#[derive(Template)]
+#[template(path = "operations/show.html")]
+pub struct OperationPage {
+    /// The frame.
+    pub frame: Frame,
+    /// What was done; `None` if nothing is recorded.
+    pub done: Option<DoneRow>,
+}
+
+/// What was done.
+pub struct DoneRow {
+    /// In words: "key deleted".
+    pub what: String,
+    /// The id of what it was done to.
+    pub id: i64,
+    /// When.
+    pub at: When,
+    /// Where one can look at it.
+    pub place: Option<String>,
+    /// Whether it made a key, whose secret nobody has seen then.
+    pub key_made: bool,
+}
+
+impl From<Done> for DoneRow {
+    fn from(done: Done) -> DoneRow {
+        DoneRow {
+            what: done.action.replace(['.', '_'], " "),
+            id: done.id,
+            at: When::new(done.at.micros(), now().micros()),
+            place: done.place,
+            key_made: done.action == "key.created",
+        }
+    }
+}
+
+/// Looks up one of the signed-in person's own operations.
+///
+/// # Errors
+/// `SignedOut`; `NotFound` for what is no operation id.
+pub async fn show(site: Site, id: Path<String>) -> Answer {
+    let id = id.into_inner();
+    if !is_operation(&id) {
+        return Err(Error::not_found());
+    }
+    let (done, frame) = site.read_own(move |conn, actor| actions::look_up(conn, actor, &id)).await?;
+    let title = if done.is_some() { "It was done" } else { "Nothing is recorded" };
+    let frame = Frame { title: title.to_owned(), section: Section::Other, ..frame };
+    Ok(html(StatusCode::OK, &OperationPage { frame, done: done.map(Into::into) }))
+}

@@ -1,0 +1,44 @@
+//! The wire to the database breaks after COMMIT: nobody is told that nothing happened, and the operation can be looked up.
+
+use super::house::House;
+use crate::support::cut::Wire;
+use crate::support::database::{Backend, Database};
+use crate::support::server::Server;
+
+fn behind_a_wire() -> (Wire, House) {
+    let database = Database::migrated(Backend::Postgres);
+    let url = reqwest::Url::parse(&database.url()).unwrap();
+    let wire = Wire::to(url.port().unwrap());
+    let mut proxied = url;
+    proxied.set_port(Some(wire.port)).unwrap();
+    let house =
+        House::on(database, |database| Server::start_with(database, &[("KEYHOUSE_DATABASE_URL", proxied.as_str())]));
+    (wire, house)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_whose_commit_was_lost_looks_up_whether_it_happened() {
+    let (wire, house) = behind_a_wire();
+    let mut admin = house.admin().await;
+    admin.open(&format!("/orgs/acme/keys/{}/delete", house.bulk.key(1))).await;
+    wire.arm();
+    admin.press("Delete key").await.status(503).sees("Nobody can tell yet").sees_no("nothing was changed");
+    admin.click("Did it happen?").await.status(200).sees("It was done").sees("key deleted");
+    assert!(house.is_deleted(1));
+    admin.open("/operations/0123456789abcdef").await.status(200).sees("Nothing is recorded");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_whose_commit_was_lost_repeats_its_call_and_acts_once() {
+    let (wire, house) = behind_a_wire();
+    wire.arm();
+    let lost = house.create("once").header("idempotency-key", "first").send().await.expect(503);
+    assert!(lost.text.contains("cannot tell") && lost.text.contains("same Idempotency-Key"), "{}", lost.text);
+    let again = house.create("once").header("idempotency-key", "first").send().await.expect(409);
+    assert!(again.text.contains("done before"), "{}", again.text);
+    assert_eq!(house.named("once"), 1);
+    wire.arm();
+    let lost = house.delete(2).send().await.expect(503);
+    assert!(lost.text.contains("look before you repeat"), "{}", lost.text);
+    assert!(house.is_deleted(2));
+}

@@ -1,0 +1,60 @@
+//! A newer Keyhouse migrates the database under a running older one, which must answer nothing more.
+
+use std::time::{Duration, Instant};
+
+use super::house::House;
+use super::locked::Lock;
+use crate::support::both;
+
+const NEWER: &str =
+    "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99990101000000', CURRENT_TIMESTAMP)";
+const LIMIT: Duration = Duration::from_secs(13);
+
+both! {
+    async fn an_older_node_ends_when_the_database_is_migrated_under_it(house: House) {
+        let mut house = house;
+        house.read().await.expect(200);
+        house.database.execute(NEWER);
+        for _ in 0..3 {
+            // it may be gone already
+            if let Ok(refused) = house.delete(1).try_send().await {
+                refused.expect(503);
+            }
+        }
+        let status = house.server.wait_exit(LIMIT);
+        assert_eq!(status.and_then(|status| status.code()), Some(1), "{}", house.server.log());
+        assert!(house.server.log().contains("newer Keyhouse"), "{}", house.server.log());
+        assert!(!house.is_deleted(1));
+        let (status, printed) = house.server.command(&["serve"]);
+        assert!(status.code() == Some(1) && printed.contains("made by a newer Keyhouse (migration 99990101000000)"), "{printed}");
+    }
+
+    async fn reads_too_are_refused_before_the_next_answer(house: House) {
+        house.read().await.expect(200);
+        house.database.execute(NEWER);
+        if let Ok(refused) = house.ask("GET", "/user/users/me").try_send().await {
+            refused.expect(503);
+        }
+    }
+
+    async fn a_node_that_nobody_asks_ends_too(house: House) {
+        let mut house = house;
+        house.database.execute(NEWER);
+        assert!(house.server.wait_exit(LIMIT).is_some(), "{}", house.server.log());
+    }
+
+    async fn a_change_that_waited_for_the_migration_does_not_commit_after_it(house: House) {
+        let mut migration = Lock::take(&house.database);
+        let delete = tokio::spawn(house.delete(1).try_send());
+        let began = Instant::now();
+        while !delete.is_finished() && began.elapsed() < Duration::from_millis(700) {
+            tokio::task::yield_now().await;
+        }
+        migration.execute(NEWER);
+        migration.execute("COMMIT");
+        if let Ok(reply) = delete.await.unwrap() {
+            reply.expect(503);
+        }
+        assert!(!house.is_deleted(1));
+    }
+}

@@ -1,0 +1,146 @@
+//! What whoever starts Keyhouse is told, before it does anything.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use keyhouse::clock::{MINUTE, now};
+use tempfile::TempDir;
+
+use super::read_only::bound;
+use crate::support::cluster::is_root;
+use crate::support::database::{Backend, Database};
+use crate::support::server::{Server, command, command_under, command_with};
+
+fn secret(folder: &Path, text: &str, mode: u32) {
+    let file = folder.join("keyhouse.secret");
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Starts with these settings on an SQLite file that is not there yet, and expects a refusal that says all of this.
+fn refuses(prepare: impl Fn(&Path), settings: &[(&str, &str)], code: i32, said: &[&str]) {
+    let (database, folder) = (Database::empty(Backend::Sqlite), TempDir::new().unwrap());
+    prepare(folder.path());
+    let (status, printed) = command_with(folder.path(), &database, &[], settings);
+    assert_eq!(status.code(), Some(code), "{printed}");
+    for words in said {
+        assert!(printed.contains(words), "{words:?} is missing in:\n{printed}");
+    }
+    assert!(!database.file().exists(), "it made a database before it refused");
+}
+
+#[test]
+fn a_short_secret_is_refused() {
+    refuses(|folder| secret(folder, "too short\n", 0o600), &[], 2, &["KEYHOUSE_SECRET_FILE:", "32"]);
+}
+
+#[test]
+fn a_secret_that_others_can_read_is_refused() {
+    let long = "a secret of the tests, of more than 32 characters\n";
+    refuses(|folder| secret(folder, long, 0o644), &[], 2, &["KEYHOUSE_SECRET_FILE:", "chmod 600"]);
+}
+
+#[test]
+fn a_secret_of_another_user_is_refused() {
+    let long = "a secret of the tests, of more than 32 characters\n";
+    if !is_root() {
+        eprintln!("only root can give a file away; the rule itself is tested where root runs the tests");
+        return;
+    }
+    let foreign = |folder: &Path| {
+        secret(folder, long, 0o600);
+        std::os::unix::fs::chown(folder.join("keyhouse.secret"), Some(65534), None).unwrap();
+    };
+    refuses(foreign, &[], 2, &["KEYHOUSE_SECRET_FILE:", "belongs to another user"]);
+}
+
+#[test]
+fn public_plain_http_is_refused_without_its_flag() {
+    let public = [("KEYHOUSE_PUBLIC_URL", "http://keys.example.com")];
+    refuses(|_| (), &public, 2, &["KEYHOUSE_PUBLIC_URL:", "--insecure-http"]);
+}
+
+#[test]
+fn an_unknown_setting_is_refused() {
+    refuses(|_| (), &[("KEYHOUSE_LISTENS", "127.0.0.1:1")], 2, &["KEYHOUSE_LISTENS: there is no such setting"]);
+}
+
+#[test]
+fn all_that_is_wrong_stands_in_one_message() {
+    let wrong = [
+        ("KEYHOUSE_DATABASE_URL", "sqlite:///nowhere/at/all.db"),
+        ("KEYHOUSE_PUBLIC_URL", "http://keys.example.com"),
+        ("KEYHOUSE_WORKER", "2"),
+        ("KEYHOUSE_WORKERS", "none"),
+    ];
+    let said = ["no directory /nowhere/at", "--insecure-http", "KEYHOUSE_WORKER:", "KEYHOUSE_WORKERS:", "SECRET_FILE:"];
+    refuses(|folder| secret(folder, "short", 0o600), &wrong, 2, &said);
+}
+
+#[test]
+fn made_up_data_is_not_served_at_a_public_url_without_its_flag() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
+        let demo = ["demo", "--orgs", "1", "--users", "2", "--keys", "1"];
+        assert!(command(folder.path(), &database, &demo).0.success());
+        let public = [("KEYHOUSE_PUBLIC_URL", "https://keys.example.com")];
+        let (status, printed) = command_with(folder.path(), &database, &[], &public);
+        assert!(status.code() == Some(1) && printed.contains("--public-demo"), "{printed}");
+    }
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
+        database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')");
+        for arguments in [&[][..], &["migrate"], &["user", "link", "ann@acme.example"]] {
+            let (status, printed) = command(folder.path(), &database, arguments);
+            assert!(status.code() == Some(1) && printed.contains("made by a newer Keyhouse"), "{printed}");
+        }
+    }
+}
+
+#[test]
+fn a_clock_far_behind_the_newest_event_is_refused() {
+    for backend in Backend::ALL {
+        let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
+        let columns = "id, org_id, seq, at, actor_kind, actor_name, action, target_kind, target_name, address, request_id, via, format, hash";
+        let hash = if backend == Backend::Sqlite { "x'00'" } else { "'\\x00'" };
+        let event = |id: i64, at: i64| {
+            database.execute(&format!("INSERT INTO audit_events ({columns}) VALUES ({id}, 0, {id}, {at}, 'host', '', 'x', 'x', '', '', '', 'cli', 1, {hash})"));
+        };
+        event(1, now().plus(4 * MINUTE).micros());
+        drop(Server::start(&database));
+        event(2, now().plus(10 * MINUTE).micros());
+        let (status, printed) = command(folder.path(), &database, &[]);
+        assert!(status.code() == Some(1) && printed.contains("set the clock right"), "{printed}");
+    }
+}
+
+#[test]
+fn a_database_of_another_user_is_refused_and_one_that_others_can_read_is_told() {
+    let (database, folder) = (Database::migrated(Backend::Sqlite), TempDir::new().unwrap());
+    fs::set_permissions(database.file(), fs::Permissions::from_mode(0o644)).unwrap();
+    let (status, printed) = command(folder.path(), &database, &["migrate"]);
+    assert!(status.success() && printed.contains("chmod 600"), "{printed}");
+    if is_root() {
+        let beside = database.folder().join("keyhouse.db-wal");
+        fs::write(&beside, "").unwrap();
+        std::os::unix::fs::chown(&beside, Some(65534), None).unwrap();
+        let (status, printed) = command(folder.path(), &database, &["migrate"]);
+        assert!(status.code() == Some(2) && printed.contains("keyhouse.db-wal belongs to another user"), "{printed}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_in_is_refused() {
+    let (database, folder) = (Database::empty(Backend::Sqlite), TempDir::new().unwrap());
+    let mode = |mode| fs::set_permissions(database.folder(), fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o500);
+    let refused = command_under(bound(), folder.path(), &database, &["migrate"]);
+    mode(0o700);
+    let (status, printed) = refused;
+    assert!(status.code() == Some(2) && printed.contains("nothing can be written in"), "{printed}");
+}

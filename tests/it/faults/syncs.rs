@@ -1,0 +1,61 @@
+//! What is acknowledged is on the disk: syncs are counted from outside, as a killed process cannot tell whether there were any.
+
+use std::process::Command;
+
+use diesel::connection::SimpleConnection;
+use tempfile::TempDir;
+
+use super::house::House;
+use super::trace;
+use crate::support::database::{Backend, Database};
+use crate::support::server::Server;
+
+/// More than it takes to make the database.
+const COMMITS: usize = 60;
+const MODE: &str = "KEYHOUSE_TEST_SYNCHRONOUS";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_acknowledged_change_of_a_single_client_was_synced() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("syncs");
+    let wrapper = trace::syncs(&file);
+    let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();
+    let house = House::on(Database::migrated(Backend::Sqlite), |database| Server::start_under(database, &wrapper));
+    house.read().await.expect(200);
+    let before = trace::count(&file);
+    for n in 1..=40 {
+        house.delete(n).send().await.expect(204);
+    }
+    let syncs = trace::count(&file) - before;
+    assert!(syncs >= 40, "{syncs} syncs for 40 acknowledged changes");
+}
+
+/// The counter itself, tried on a program that syncs each commit and on one that does not: this very test, started under
+/// `strace`.
+#[test]
+fn the_counter_sees_when_commits_are_not_synced() {
+    let counted = |mode: &str| {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("syncs");
+        let [program, arguments @ ..] = &trace::syncs(&file)[..] else { unreachable!() };
+        let mut command = Command::new(program);
+        command.args(arguments).arg(std::env::current_exe().unwrap());
+        command.args(["--exact", "faults::syncs::commits_of_this_program"]).env(MODE, mode);
+        assert!(command.output().unwrap().status.success());
+        trace::count(&file)
+    };
+    let (full, normal) = (counted("FULL"), counted("NORMAL"));
+    assert!(full >= COMMITS && normal < COMMITS, "FULL: {full} syncs, NORMAL: {normal}");
+}
+
+#[test]
+fn commits_of_this_program() {
+    let database = Database::migrated(Backend::Sqlite);
+    let mode = std::env::var(MODE).unwrap_or_else(|_| "FULL".to_owned());
+    let mut connection = database.sqlite();
+    connection.batch_execute(&format!("PRAGMA journal_mode=WAL; PRAGMA synchronous={mode}")).unwrap();
+    for _ in 0..COMMITS {
+        connection.batch_execute("UPDATE ids SET last = last + 1").unwrap();
+    }
+    assert_eq!(database.number("SELECT last FROM ids"), 100 + COMMITS as i64);
+}
