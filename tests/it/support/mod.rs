@@ -6,10 +6,13 @@ pub mod axe;
 pub mod browser;
 pub mod bulk;
 pub mod client;
+pub mod crawler;
 pub mod database;
+pub mod dump;
 pub mod form;
 pub mod html;
 pub mod in_process;
+pub mod leaks;
 pub mod page;
 pub mod people;
 pub mod process;
@@ -18,6 +21,7 @@ pub mod server;
 pub mod site;
 pub mod somebody;
 pub mod town;
+pub mod wire;
 
 mod selftest;
 
