@@ -1,4 +1,12 @@
 //! Attacks on the running product, each told as a story: who tries what, and what they get.
 
+mod bytes;
+mod explorer;
+mod fields;
 mod https;
+mod keys;
 mod leaks;
+mod log;
+mod protocol;
+mod reading;
+mod repeats;
