@@ -7,6 +7,7 @@ mod https;
 mod keys;
 mod leaks;
 mod log;
+mod markup;
 mod protocol;
 mod reading;
 mod repeats;
