@@ -1,6 +1,7 @@
 //! Attacks on the running product, each told as a story: who tries what, and what they get.
 
 mod bytes;
+mod contract;
 mod crosstalk;
 mod explorer;
 mod fields;
