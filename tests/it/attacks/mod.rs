@@ -10,6 +10,7 @@ mod keys;
 mod leaks;
 mod log;
 mod markup;
+mod mutations;
 mod protocol;
 mod reading;
 mod repeats;
