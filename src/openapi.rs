@@ -38,9 +38,11 @@ use crate::web::refusal::{FieldProblem, Problem};
 struct Api;
 
 /// What every call can answer besides its own errors.
-const COMMON: [(&str, &str); 4] = [
+const COMMON: [(&str, &str); 6] = [
     ("400", "A parameter, a header or the body cannot be read"),
     ("401", "Not signed in, or the key is not good"),
+    ("403", "Not allowed, or an impersonation that cannot be honoured"),
+    ("404", "No such org, or none that the caller may know of"),
     ("500", "A fault on our side, which is in the log"),
     ("503", "Busy, or the database cannot be reached; try again"),
 ];

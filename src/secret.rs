@@ -43,7 +43,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Reads lower- or upper-case hexadecimal; `None` if it is anything else.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let even = text.len().is_multiple_of(2) && text.is_ascii();
+    // from_str_radix would take a sign too
+    let even = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     even.then(|| (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()).flatten()
 }
 
@@ -159,5 +160,6 @@ mod tests {
         assert_eq!(unhex(&hex(&[0, 255, 16])), Some(vec![0, 255, 16]));
         assert_eq!(unhex("abc"), None);
         assert_eq!(unhex("zz"), None);
+        assert_eq!(unhex("+f"), None);
     }
 }

@@ -9,7 +9,7 @@ use super::view::{Operation, ParameterKind};
 const TYPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
 /// Puts typed values into the fields of the operation; fields that were not sent keep theirs.
-pub(super) fn fill(operation: &mut Operation, typed: &[(String, String)]) {
+pub fn fill(operation: &mut Operation, typed: &[(String, String)]) {
     for parameter in &mut operation.parameters {
         let value = typed.iter().find(|(name, _)| *name == parameter.name);
         if let Some((_, value)) = value {
@@ -20,7 +20,7 @@ pub(super) fn fill(operation: &mut Operation, typed: &[(String, String)]) {
 }
 
 /// Path and query of the call that a filled operation makes.
-pub(super) fn path(operation: &Operation) -> String {
+pub fn path(operation: &Operation) -> String {
     let segments = operation.path.split('/').map(|segment| {
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) => encode(value(operation, ParameterKind::Path, name)),
@@ -34,7 +34,7 @@ pub(super) fn path(operation: &Operation) -> String {
 }
 
 /// The body of the call, if the operation takes one.
-pub(super) fn body(operation: &Operation) -> Option<String> {
+pub fn body(operation: &Operation) -> Option<String> {
     let body = operation.parameters.iter().find(|one| one.kind == ParameterKind::Body)?;
     Some(body.value.clone())
 }

@@ -4,7 +4,7 @@
 
 pub mod call;
 pub mod document;
-mod fill;
+pub mod fill;
 pub mod pages;
 mod reply;
 mod schema;

@@ -1,10 +1,13 @@
 //! The short cookies beside the session's: a notice for the next page, the seed of signed-out forms, a link's token.
 
-use actix_web::HttpRequest;
+use std::borrow::Cow;
+
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{HttpRequest, web};
 
 use super::page::Notice;
+use super::state::State;
 use crate::secret::{hex, unhex};
 
 /// Carries a notice over a redirect.
@@ -14,9 +17,14 @@ pub const FORM: &str = "keyhouse-form";
 /// Carries the token of an opened link, out of the address.
 pub const LINK: &str = "keyhouse-link";
 
+/// The name of a cookie: over https with the prefix by which browsers take it from this very host only.
+fn name_of(name: &'static str, https: bool) -> Cow<'static, str> {
+    if https { format!("__Host-{name}").into() } else { name.into() }
+}
+
 /// A cookie that scripts and other sites do not get.
 pub fn short(name: &'static str, value: String, seconds: i64, https: bool) -> Cookie<'static> {
-    Cookie::build(name, value)
+    Cookie::build(name_of(name, https), value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
@@ -26,8 +34,9 @@ pub fn short(name: &'static str, value: String, seconds: i64, https: bool) -> Co
 }
 
 /// The value of a request's cookie.
-pub fn value(request: &HttpRequest, name: &str) -> Option<String> {
-    request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
+pub fn value(request: &HttpRequest, name: &'static str) -> Option<String> {
+    let https = request.app_data::<web::Data<State>>().is_some_and(|state| state.https());
+    request.cookie(&name_of(name, https)).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
 }
 
 /// A notice as a cookie for the next minute. In hexadecimal: a percent encoding would be undone before we read the value.

@@ -10,6 +10,7 @@ use percent_encoding::percent_decode;
 
 use super::csrf::{self, Seed};
 use super::filled::Filled;
+use super::identify::CutKeys;
 use super::state::State;
 use super::{confirm, cookie, page, posted};
 use crate::access::caller::{Caller, Credential};
@@ -25,7 +26,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A form of our own page, with its token already checked.
 #[derive(Debug, Default)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form(Vec<(String, String)>, Option<CutKeys>);
 
 impl Form {
     /// What was typed into a field, trimmed; empty if there is no such field.
@@ -66,10 +67,11 @@ impl Form {
         confirm::show(request, &std::mem::take(password)).await
     }
 
-    /// The form as it was typed, to be shown again, but for the fields that never are.
+    /// The form as it was typed, to be shown again, but for the fields that never are; of a whole API key only the access key.
     pub fn filled(&self, never: &[&str]) -> Filled {
         let shown = self.0.iter().filter(|(name, _)| name != "csrf" && !never.contains(&name.as_str()));
-        shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, value.trim()))
+        let cut = |text: &str| self.1.and_then(|cut| cut(text)).unwrap_or_else(|| text.to_owned());
+        shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, cut(value.trim())))
     }
 }
 
@@ -115,7 +117,7 @@ impl FromRequest for Form {
                 return Err(Error::UnsupportedType);
             }
             let body = read(&request, &mut payload, LIMIT).await?;
-            let mut form = Form(parse(&body)?);
+            let mut form = Form(parse(&body)?, request.extensions().get::<CutKeys>().copied());
             check_token(&request, form.text("csrf"))?;
             posted::leave(&request, &form.0);
             form.confirm(&request).await?;

@@ -3,6 +3,8 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 
+use super::identify::CutKeys;
+
 use super::form::is_operation;
 
 /// Fields that no page ever carries: secrets, and what the next page makes anew.
@@ -12,9 +14,12 @@ const NEVER: [&str; 8] = ["csrf", "confirm_password", "password", "current", "ne
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted(pub Vec<(String, String)>);
 
-/// Leaves the fields of a form on its request.
+/// Leaves the fields of a form on its request; of a whole API key only the access key.
 pub(super) fn leave(request: &HttpRequest, fields: &[(String, String)]) {
-    let kept = fields.iter().filter(|(name, _)| !NEVER.contains(&name.as_str())).cloned().collect();
+    let cut = request.extensions().get::<CutKeys>().copied();
+    let shown = |text: &String| cut.and_then(|cut| cut(text)).unwrap_or_else(|| text.clone());
+    let kept = fields.iter().filter(|(name, _)| !NEVER.contains(&name.as_str()));
+    let kept = kept.map(|(name, value)| (name.clone(), shown(value))).collect();
     request.extensions_mut().insert(Posted(kept));
 }
 

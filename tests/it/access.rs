@@ -1,7 +1,7 @@
 //! *Routes x people*: every route of the app by everybody, for ids of their own, foreign, unknown, and of other kinds. The
 //! routes come from the app's own table and the answers from each feature's rows; a route without a row fails.
 
-mod case;
+pub mod case;
 mod credentials;
 pub mod row;
 mod state;
@@ -15,7 +15,8 @@ pub use state::State;
 use crate::support::people::World;
 use crate::support::{Fixture, both};
 
-fn rows() -> Vec<Row> {
+/// Every route, with what everybody gets of it.
+pub fn rows() -> Vec<Row> {
     let own = vec![
         Row::open("/static/{file}", "404").about(row::About::Words(["x.css", "y.css", "z.css", "x.svg"])),
         Row::open("/healthz", "200"),

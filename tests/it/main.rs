@@ -19,6 +19,7 @@ mod migrations;
 mod mission;
 mod openapi;
 mod orgs;
+mod security;
 mod sessions;
 mod setup;
 mod support;

@@ -51,7 +51,8 @@ impl Case<'_> {
         }
     }
 
-    fn path(&self) -> String {
+    /// The address that it is asked at.
+    pub fn path(&self) -> String {
         let (org, slug) = match self.what {
             What::Elsewhere => (self.world.globex.id, "globex"),
             What::Nowhere => (self.world.acme.id, "nowhere"),

@@ -1,3 +1,17 @@
 //! Attacks on the running product, each told as a story: who tries what, and what they get.
 
 mod accounts;
+mod bytes;
+mod contract;
+mod crosstalk;
+mod explorer;
+mod fields;
+mod https;
+mod keys;
+mod leaks;
+mod log;
+mod markup;
+mod mutations;
+mod protocol;
+mod reading;
+mod repeats;

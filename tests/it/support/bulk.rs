@@ -8,6 +8,7 @@ use keyhouse::sessions::password;
 use keyhouse::users::model::Password;
 
 use super::database::{Backend, Database};
+use super::robot::Robot;
 
 /// The slug of the org.
 pub const SLUG: &str = "acme";
@@ -135,6 +136,12 @@ impl Bulk {
         let access = token.access_key();
         database.execute(&format!("UPDATE keys SET access_key = '{access}', hash = {bytes} WHERE id = {ADMIN_KEY}"));
     }
+}
+
+/// Signs the admin in.
+pub async fn sign_in(robot: &mut Robot) {
+    robot.open("/login").await.fill("Email address", EMAIL).fill("Password", PASSWORD);
+    robot.press("Sign in").await.status(200);
 }
 
 fn series(until: i64) -> String {

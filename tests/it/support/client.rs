@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url, redirect};
 
+use super::leaks;
 use super::page::Page;
 
 /// A visitor. Clones share the cookies.
@@ -154,9 +155,26 @@ impl Ask {
         self.body("application/x-www-form-urlencoded", encode(fields))
     }
 
+    /// Further fields behind those of the form.
+    pub fn and_fields<K: AsRef<str>, V: AsRef<str>>(mut self, fields: &[(K, V)]) -> Ask {
+        self.body.extend_from_slice(format!("&{}", encode(fields)).as_bytes());
+        self
+    }
+
     /// A JSON body.
     pub fn json(self, body: &serde_json::Value) -> Ask {
         self.body("application/json", body.to_string())
+    }
+
+    /// The same request once more, for sending it twice.
+    pub fn again(&self) -> Ask {
+        Ask {
+            client: self.client.clone(),
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+        }
     }
 
     /// Sends; panics when nobody answers.
@@ -167,6 +185,7 @@ impl Ask {
 
     /// Sends; an error when the connection breaks.
     pub async fn try_send(self) -> reqwest::Result<Reply> {
+        let method = self.method.to_string();
         let mut request = reqwest::Request::new(self.method, self.url.clone());
         *request.headers_mut() = self.headers;
         let cookies = self.client.cookies_for(&self.url);
@@ -179,7 +198,9 @@ impl Ask {
         let response = self.client.http.execute(request).await?;
         self.client.keep_cookies(response.headers());
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Reply { status, headers, text: response.text().await?, url: self.url })
+        let reply = Reply { status, headers, text: response.text().await?, url: self.url };
+        leaks::look_at(&method, &reply);
+        Ok(reply)
     }
 }
 

@@ -31,6 +31,7 @@ pub struct Running {
 
 /// Starts the product on `database`, on a free port.
 pub fn start(database: &Database) -> Running {
+    super::leaks::watch_the_log();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let secrets = Secrets::parse(&"a secret of the tests ".repeat(3)).unwrap();

@@ -8,11 +8,14 @@ pub mod bulk;
 pub mod chain;
 pub mod client;
 pub mod cluster;
+pub mod crawler;
 pub mod cut;
 pub mod database;
+pub mod dump;
 pub mod form;
 pub mod html;
 pub mod in_process;
+pub mod leaks;
 pub mod page;
 pub mod people;
 pub mod process;
@@ -21,6 +24,7 @@ pub mod server;
 pub mod site;
 pub mod somebody;
 pub mod town;
+pub mod wire;
 
 mod selftest;
 

@@ -1,7 +1,7 @@
 //! A small world: two orgs, the people around them and their keys, made through the product's own stores, everybody signed in.
 //! Each test gets one of its own: `async fn a_sentence(world: World)`.
 
-mod made;
+pub mod made;
 
 use std::sync::LazyLock;
 

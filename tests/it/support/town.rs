@@ -70,11 +70,7 @@ impl Fixture for OutsideTown {
     async fn start(backend: Backend) -> Self {
         let database = Database::migrated(backend);
         let server = Server::start(&database);
-        let folder = TempDir::new().unwrap();
-        let password = password_file(&folder);
-        let (status, printed) = server.command(&setup(&password));
-        assert!(status.success(), "{printed}");
-        OutsideTown(Town::people(server.url.clone(), Product::Outside(server, database)).await)
+        OutsideTown(Town::of(server, database).await)
     }
 }
 
@@ -91,6 +87,15 @@ fn setup(password_file: &str) -> [&str; 11] {
 }
 
 impl Town {
+    /// The same people in a binary that was started in some other way, on an empty database.
+    pub async fn of(server: Server, database: Database) -> Town {
+        let folder = TempDir::new().unwrap();
+        let password = password_file(&folder);
+        let (status, printed) = server.command(&setup(&password));
+        assert!(status.success(), "{printed}");
+        Town::people(server.url.clone(), Product::Outside(server, database)).await
+    }
+
     async fn people(url: String, product: Product) -> Town {
         let mut town = Town { url, holder: String::new(), keys: Vec::new(), product };
         let mut ada = town.signed_in(ADMIN).await;
@@ -107,6 +112,14 @@ impl Town {
         match &self.product {
             Product::Inside(app) => &app.database,
             Product::Outside(_, database) => database,
+        }
+    }
+
+    /// The binary, if this is one.
+    pub fn server(&self) -> Option<&Server> {
+        match &self.product {
+            Product::Inside(_) => None,
+            Product::Outside(server, _) => Some(server),
         }
     }
 

@@ -3,6 +3,7 @@
 mod browsers;
 mod checkers;
 mod databases;
+mod leaks;
 mod pages;
 mod processes;
 mod robots;

@@ -1,0 +1,8 @@
+//! Bodies of forms, and queries.
+#![no_main]
+
+#[path = "../properties.rs"]
+#[allow(dead_code)]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::form(bytes));

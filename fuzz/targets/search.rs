@@ -1,0 +1,8 @@
+//! What people search for, and cursors of lists.
+#![no_main]
+
+#[path = "../properties.rs"]
+#[allow(dead_code)]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::search(bytes));
