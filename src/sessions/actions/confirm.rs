@@ -18,7 +18,7 @@ use crate::users::store as users;
 pub fn confirm(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<bool> {
     let id = actor.person()?.id;
     let session = browser.session.ok_or(Error::SignedOut)?;
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         if account.user.id != id || account.hash.is_none() || users::password_hash(tx.conn(), id)? != account.hash {
             return Ok(Change::Unchanged(false));
         }

@@ -22,8 +22,8 @@ fn a_panic_in_a_handler_is_a_500_and_the_next_request_is_answered() {
         for _ in 0..3 {
             let fallen = call_service(&app, TestRequest::get().uri("/stumble").to_request()).await;
             assert_eq!(fallen.status(), StatusCode::INTERNAL_SERVER_ERROR);
-            let page = String::from_utf8(read_body(fallen).await.to_vec()).unwrap();
-            assert!(page.contains("Something went wrong") && !page.contains("out of range"), "{page}");
+            let said = read_body(fallen).await;
+            assert!(!String::from_utf8_lossy(&said).contains("out of range"), "{said:?}");
             let next = call_service(&app, TestRequest::get().uri("/walk").to_request()).await;
             assert_eq!(read_body(next).await, "calm");
         }
