@@ -49,6 +49,14 @@ enum Ended {
     Unknown,
 }
 
+/// What became of a group.
+struct Done {
+    answers: Vec<Answer>,
+    ended: Ended,
+    /// The next group gets a new connection.
+    stale: bool,
+}
+
 pub(super) struct Writer {
     queue: SyncSender<Job>,
 }
@@ -124,11 +132,11 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
 }
 
 fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
+    let mut stale = false;
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         take_waiting(&mut group, waiting);
-        let begun = begin(connections, watch);
-        let (answers, ended) = match begun {
+        let done = match begin(connections, watch, stale) {
             Some(mut conn) => commit_group(&mut conn, group),
             None => {
                 // whoever came meanwhile would wait as long, for the same
@@ -136,7 +144,8 @@ fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
                 refuse(group)
             }
         };
-        answers.into_iter().for_each(|answer| answer(ended));
+        stale = done.stale;
+        done.answers.into_iter().for_each(|answer| answer(done.ended));
     }
 }
 
@@ -148,9 +157,15 @@ fn take_waiting(group: &mut Vec<Job>, waiting: &Receiver<Job>) {
     }
 }
 
-/// A connection with the group's transaction, if one can be had and the schema is still ours.
-fn begin(connections: &Pool, watch: &Watch) -> Option<r2d2::PooledConnection<Manager>> {
+/// A connection with the group's transaction, if one can be had and the schema is still ours. What a stale one stands on may
+/// have become writable since it was made, or another file: it makes way for a new one.
+fn begin(connections: &Pool, watch: &Watch, stale: bool) -> Option<r2d2::PooledConnection<Manager>> {
     let mut conn = connections.get().map_err(unavailable).ok()?;
+    if stale {
+        dialect::give_up(&mut conn);
+        drop(conn);
+        conn = connections.get().map_err(unavailable).ok()?;
+    }
     let begun = dialect::begin_write(&mut conn).and_then(|()| watch.look(&mut conn));
     if begun.is_ok() && !watch.differs() {
         reserve::look(&mut conn);
@@ -158,12 +173,10 @@ fn begin(connections: &Pool, watch: &Watch) -> Option<r2d2::PooledConnection<Man
     }
     tracing::warn!(?begun, outdated = watch.differs(), "a write could not begin");
     let _ = dialect::roll_back(&mut conn);
-    // what it stands on may have become writable again, or another file: the next group gets a new connection
-    dialect::give_up(&mut conn);
     None
 }
 
-fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
+fn commit_group(conn: &mut Conn, group: Vec<Job>) -> Done {
     let (mut broken, mut read_only) = (false, false);
     let mut answers = Vec::with_capacity(group.len());
     for job in group {
@@ -172,15 +185,12 @@ fn commit_group(conn: &mut Conn, group: Vec<Job>) -> (Vec<Answer>, Ended) {
         read_only |= ran.read_only;
         answers.push(ran.answer);
     }
-    let ended = if broken { undo(conn) } else { end(conn) };
-    if read_only {
-        dialect::give_up(conn);
-    }
-    (answers, ended)
+    Done { answers, ended: if broken { undo(conn) } else { end(conn) }, stale: read_only }
 }
 
-fn refuse(group: Vec<Job>) -> (Vec<Answer>, Ended) {
-    (group.into_iter().map(|job| job(None).answer).collect(), Ended::RolledBack)
+fn refuse(group: Vec<Job>) -> Done {
+    let answers = group.into_iter().map(|job| job(None).answer).collect();
+    Done { answers, ended: Ended::RolledBack, stale: true }
 }
 
 fn undo(conn: &mut Conn) -> Ended {

@@ -8,8 +8,8 @@ use crate::clock::now;
 use crate::error::Error;
 use crate::operations::actions::{self, Done};
 use crate::web::Answer;
-use crate::web::form::is_operation;
 use crate::web::page::{Frame, Section, html};
+use crate::web::posted::is_operation;
 use crate::web::site::Site;
 use crate::web::when::When;
 
@@ -55,10 +55,14 @@ impl From<Done> for DoneRow {
 /// `SignedOut`; `NotFound` for what is no operation id.
 pub async fn show(site: Site, id: Path<String>) -> Answer {
     let id = id.into_inner();
-    if !is_operation(&id) {
-        return Err(Error::not_found());
-    }
-    let (done, frame) = site.read_own(move |conn, actor| actions::look_up(conn, actor, &id)).await?;
+    // who asks is looked at first, so that nobody else learns even this
+    let read =
+        site.read_own(
+            move |conn, actor| {
+                if is_operation(&id) { actions::look_up(conn, actor, &id) } else { Err(Error::not_found()) }
+            },
+        );
+    let (done, frame) = read.await?;
     let title = if done.is_some() { "It was done" } else { "Nothing is recorded" };
     let frame = Frame { title: title.to_owned(), section: Section::Other, ..frame };
     Ok(html(StatusCode::OK, &OperationPage { frame, done: done.map(Into::into) }))

@@ -58,7 +58,7 @@ impl Form {
     /// The id that makes a second sending of this form harmless.
     pub fn operation(&self) -> Option<String> {
         let id = self.text("operation_id");
-        is_operation(id).then(|| id.to_owned())
+        posted::is_operation(id).then(|| id.to_owned())
     }
 
     /// Shows the password that the form brings along to confirm who sends it, if it does, and forgets it.
@@ -73,11 +73,6 @@ impl Form {
         let cut = |text: &str| self.1.and_then(|cut| cut(text)).unwrap_or_else(|| text.to_owned());
         shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, cut(value.trim())))
     }
-}
-
-/// Whether a text can be the operation id of a form.
-pub fn is_operation(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Reads `application/x-www-form-urlencoded` without its usual silences: invalid UTF-8, NUL, duplicates and too many fields

@@ -5,8 +5,6 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::identify::CutKeys;
 
-use super::form::is_operation;
-
 /// Fields that no page ever carries: secrets, and what the next page makes anew.
 const NEVER: [&str; 8] = ["csrf", "confirm_password", "password", "current", "new", "token", "code", "username"];
 
@@ -26,6 +24,11 @@ pub(super) fn leave(request: &HttpRequest, fields: &[(String, String)]) {
 /// What this request's form brought, if it was a form of ours.
 pub(super) fn of(request: &HttpRequest) -> Option<Posted> {
     request.extensions().get::<Posted>().cloned()
+}
+
+/// Whether a text can be the operation id of a form.
+pub fn is_operation(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// The operation id of this request's form, if it had one.
