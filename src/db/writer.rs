@@ -185,7 +185,8 @@ fn commit_group(conn: &mut Conn, group: Vec<Job>) -> Done {
         read_only |= ran.read_only;
         answers.push(ran.answer);
     }
-    Done { answers, ended: if broken { undo(conn) } else { end(conn) }, stale: read_only }
+    let ended = if broken { undo(conn) } else { end(conn) };
+    Done { answers, ended, stale: read_only || !matches!(ended, Ended::Committed) }
 }
 
 fn refuse(group: Vec<Job>) -> Done {

@@ -36,7 +36,12 @@ async fn all_goes_on(house: &House) {
 async fn an_sqlite_file_that_cannot_be_written_is_read_until_it_can() {
     let database = Database::migrated(Backend::Sqlite);
     let house = House::on(database, |database| Server::start_under(database, bound()));
-    let mode = |mode| std::fs::set_permissions(house.database.file(), std::fs::Permissions::from_mode(mode)).unwrap();
+    let mode = |mode| {
+        for suffix in ["", "-wal", "-shm"] {
+            let file = format!("{}{suffix}", house.database.file().display());
+            std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
     mode(0o400);
     // who has a file open may go on writing, so the one connection that writes has to be made anew: after it waited in vain
     let lock = Lock::take(&house.database);
