@@ -91,6 +91,11 @@ enum User {
         /// The account's email address
         email: String,
     },
+    /// Turn off two-factor sign-in for somebody who lost their app and their recovery codes
+    ResetTwoFactor {
+        /// The account's email address
+        email: String,
+    },
 }
 
 #[derive(Args)]
@@ -170,6 +175,7 @@ fn obey(config: &Config, command: Command) -> Result<(), Failure> {
         Command::User(User::Link { email }) => link(config, &email),
         Command::User(User::Email { old, new }) => set_email(config, &old, Some(&new)),
         Command::User(User::ConfirmEmail { email }) => set_email(config, &email, None),
+        Command::User(User::ResetTwoFactor { email }) => reset_two_factor(config, &email),
         Command::Demo(asked) => demo(config, &asked),
         Command::Migrate => {
             files::prepare_database(&config.database)?;
@@ -227,6 +233,16 @@ fn set_email(config: &Config, old: &str, new: Option<&str>) -> Result<(), Failur
     let told = old.clone();
     let now = access.write_as_host(move |conn, host| users::set_email_as_host(conn, host, &old, new.as_ref()))?;
     say(&format!("{told} is {now} from now on. Sessions and links of the account have ended."));
+    Ok(())
+}
+
+fn reset_two_factor(config: &Config, email: &str) -> Result<(), Failure> {
+    let email = Email::parse(email)?;
+    let (access, _) = app::open(config)?;
+    let address = email.clone();
+    let changed = access.write_as_host(move |conn, host| users::reset_two_factor_as_host(conn, host, &address))?;
+    let told = if changed { "is off; their sessions are ended" } else { "was off already; nothing was changed" };
+    say(&format!("Two-factor sign-in of {email} {told}."));
     Ok(())
 }
 

@@ -26,6 +26,8 @@ pub enum Error {
     Forbidden(String),
     /// The caller may do this once they have shown their password again.
     Unconfirmed,
+    /// The org with this slug requires a second factor, and the session has none.
+    SecondFactorNeeded(String),
     /// There is no such thing, or none that this caller may know of; the hint is for callers who may.
     NotFound(Option<String>),
     /// The thing has changed since the caller looked at it, or the change would break a rule of the domain.
@@ -81,7 +83,7 @@ impl Error {
         match self {
             Error::Malformed(_) | Error::Invalid(_) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden(_) | Error::Unconfirmed => 403,
+            Error::Forbidden(_) | Error::Unconfirmed | Error::SecondFactorNeeded(_) => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) => 409,
             Error::TooLarge => 413,
@@ -111,6 +113,9 @@ impl fmt::Display for Error {
             Error::Unconfirmed => {
                 f.write_str("Confirm that it is you: show your password again at /confirm, then retry")
             }
+            Error::SecondFactorNeeded(_) => f.write_str(
+                "This org requires two-factor sign-in, and this session has none: turn it on at /profile/two-factor",
+            ),
             Error::NotFound(hint) => {
                 f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))
             }

@@ -40,10 +40,18 @@ pub struct ActingKey {
 pub(super) enum By {
     Host,
     Visitor,
-    /// With the time at which the person last showed their password.
-    Session(Person, Time),
+    Session(Person, Shown),
     Key(ActingKey, Person),
     Impersonation(ActingKey, Person),
+}
+
+/// What the person of a session has shown of themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// When they last showed their password.
+    pub(super) confirmed_at: Time,
+    /// Whether the sign-in had a second factor.
+    pub(super) second_factor: bool,
 }
 
 /// Whoever acts, with the origin of their request and the seal for their events.
@@ -108,7 +116,22 @@ impl Actor {
     /// `Unconfirmed`.
     pub fn require_confirmed(&self) -> Result<()> {
         match &self.by {
-            By::Session(_, confirmed_at) if confirmed_at.plus(CONFIRMED) < now() => Err(Error::Unconfirmed),
+            By::Session(_, shown) if shown.confirmed_at.plus(CONFIRMED) < now() => Err(Error::Unconfirmed),
+            By::Session(..) | By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
+        }
+    }
+
+    /// Whether this is a session whose sign-in had a second factor.
+    pub fn has_second_factor(&self) -> bool {
+        matches!(self.by, By::Session(_, shown) if shown.second_factor)
+    }
+
+    /// Ends with an error if a session without a second factor comes to an org that requires one. Keys have none to show.
+    pub(super) fn require_second_factor_of(&self, org: &Org) -> Result<()> {
+        match &self.by {
+            By::Session(_, shown) if org.requires_two_factor && !shown.second_factor => {
+                Err(Error::SecondFactorNeeded(org.slug.clone()))
+            }
             By::Session(..) | By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
         }
     }
@@ -188,6 +211,8 @@ pub struct Org {
     pub name: String,
     /// Its short name in addresses.
     pub slug: String,
+    /// Whether sessions need a second factor here.
+    pub requires_two_factor: bool,
 }
 
 impl OrgScope {

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::actor::{ActingKey, Actor, By, Org, OrgScope, Person};
+use super::actor::{ActingKey, Actor, By, Org, OrgScope, Person, Shown};
 use super::caller::{Caller, Credential, Hash, Place};
 use crate::clock::{HOUR, MINUTE, Time, now};
 use crate::db::Conn;
@@ -18,7 +18,8 @@ pub const IDLE: i64 = 30 * MINUTE;
 pub const ABSOLUTE: i64 = 12 * HOUR;
 
 type PersonRow = (UserId, String, String, String, bool);
-type OrgRow = (OrgId, String, String);
+type OrgRow = (OrgId, String, String, bool);
+type ShownRow = (Time, bool);
 
 fn person_columns() -> (users::id, users::first_name, users::last_name, users::email, users::super_admin) {
     (users::id, users::first_name, users::last_name, users::email, users::super_admin)
@@ -32,8 +33,20 @@ fn full_name(first: &str, last: &str) -> String {
     if last.is_empty() { first.to_owned() } else { format!("{first} {last}") }
 }
 
-fn org_of((id, name, slug): OrgRow) -> Org {
-    Org { id, name, slug }
+fn shown_columns() -> (sessions::confirmed_at, sessions::second_factor) {
+    (sessions::confirmed_at, sessions::second_factor)
+}
+
+fn shown_of((confirmed_at, second_factor): ShownRow) -> Shown {
+    Shown { confirmed_at, second_factor }
+}
+
+fn org_columns() -> (orgs::id, orgs::name, orgs::slug, orgs::requires_two_factor) {
+    (orgs::id, orgs::name, orgs::slug, orgs::requires_two_factor)
+}
+
+fn org_of((id, name, slug, requires_two_factor): OrgRow) -> Org {
+    Org { id, name, slug, requires_two_factor }
 }
 
 /// The scope of a caller in an org.
@@ -57,34 +70,35 @@ pub(super) fn scope(conn: &mut Conn, caller: &Caller, place: &Place, chain: &Sea
         }
     };
     let actor = Actor::new(by, caller.origin.clone(), chain.clone());
+    actor.require_second_factor_of(&org)?;
     Ok(OrgScope::new(actor, org, membership, admin))
 }
 
 /// The signed-in person, whatever the org.
 pub(super) fn person(conn: &mut Conn, caller: &Caller, chain: &SealKey) -> Result<Actor> {
     let Some(Credential::Session(hash)) = &caller.credential else { return Err(Error::SignedOut) };
-    let (person, confirmed_at) = session_person(conn, hash)?;
-    Ok(Actor::new(By::Session(person, confirmed_at), caller.origin.clone(), chain.clone()))
+    let (person, shown) = session_person(conn, hash)?;
+    Ok(Actor::new(By::Session(person, shown), caller.origin.clone(), chain.clone()))
 }
 
 type Resolved = (By, Org, MembershipId, bool);
 
-fn session_person(conn: &mut Conn, hash: &Hash) -> Result<(Person, Time)> {
-    let row: Option<(PersonRow, Time)> = sessions::table
+fn session_person(conn: &mut Conn, hash: &Hash) -> Result<(Person, Shown)> {
+    let row: Option<(PersonRow, ShownRow)> = sessions::table
         .inner_join(users::table)
         .filter(sessions::hash.eq(hash.as_slice()))
         .filter(sessions::seen_at.gt(now().plus(-IDLE)))
         .filter(sessions::created_at.gt(now().plus(-ABSOLUTE)))
         .filter(sessions::epoch.eq(users::session_epoch))
         .filter(users::enabled.eq(true))
-        .select((person_columns(), sessions::confirmed_at))
+        .select((person_columns(), shown_columns()))
         .get_result(conn)
         .optional()?;
-    row.map(|(person, confirmed_at)| (person_of(person), confirmed_at)).ok_or(Error::SignedOut)
+    row.map(|(person, shown)| (person_of(person), shown_of(shown))).ok_or(Error::SignedOut)
 }
 
 fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
-    let row: Option<((PersonRow, Time), OrgRow, MembershipId, bool)> = sessions::table
+    let row: Option<((PersonRow, ShownRow), OrgRow, MembershipId, bool)> = sessions::table
         .inner_join(users::table)
         .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
         .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
@@ -95,17 +109,12 @@ fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
         .filter(orgs::slug.eq(slug))
         .filter(users::enabled.eq(true).and(orgs::enabled.eq(true)).and(memberships::enabled.eq(true)))
         .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
-        .select((
-            (person_columns(), sessions::confirmed_at),
-            (orgs::id, orgs::name, orgs::slug),
-            memberships::id,
-            memberships::admin,
-        ))
+        .select(((person_columns(), shown_columns()), org_columns(), memberships::id, memberships::admin))
         .get_result(conn)
         .optional()?;
     match row {
-        Some(((person, confirmed_at), org, membership, admin)) => {
-            Ok((By::Session(person_of(person), confirmed_at), org_of(org), membership, admin))
+        Some(((person, shown), org, membership, admin)) => {
+            Ok((By::Session(person_of(person), shown_of(shown)), org_of(org), membership, admin))
         }
         // a dead session leads to the sign-in; a live one must not learn whether the org exists
         None => session_person(conn, hash).and(Err(Error::not_found())),
@@ -113,25 +122,25 @@ fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
 }
 
 fn by_choice(conn: &mut Conn, hash: &Hash, wanted: Option<OrgId>) -> Result<Resolved> {
-    let (person, confirmed_at) = session_person(conn, hash)?;
+    let (person, shown) = session_person(conn, hash)?;
     let all: Vec<(OrgRow, MembershipId, bool)> = memberships::table
         .inner_join(orgs::table)
         .filter(memberships::user_id.eq(person.id))
         .filter(orgs::enabled.eq(true).and(memberships::enabled.eq(true)))
         .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
         .order(memberships::id)
-        .select(((orgs::id, orgs::name, orgs::slug), memberships::id, memberships::admin))
+        .select((org_columns(), memberships::id, memberships::admin))
         .load(conn)?;
     let chosen = match wanted {
         Some(id) => all.into_iter().find(|(org, ..)| org.0 == id),
         None if all.len() > 1 => {
-            let names: Vec<String> = all.iter().map(|((id, name, _), ..)| format!("{id} ({name})")).collect();
+            let names: Vec<String> = all.iter().map(|((id, name, ..), ..)| format!("{id} ({name})")).collect();
             return Err(Error::Malformed(format!("Say which org with the header x-org-id: {}", names.join(", "))));
         }
         None => all.into_iter().next(),
     };
     let (org, membership, admin) = chosen.ok_or(Error::not_found())?;
-    Ok((By::Session(person, confirmed_at), org_of(org), membership, admin))
+    Ok((By::Session(person, shown), org_of(org), membership, admin))
 }
 
 struct GoodKey {
@@ -159,7 +168,7 @@ fn good_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<GoodKey> {
         .select((
             (keys::id, keys::name, keys::hash, keys::can_impersonate, keys::admin_when_made, keys::expires_at),
             person_columns(),
-            (orgs::id, orgs::name, orgs::slug),
+            org_columns(),
             memberships::id,
             memberships::admin,
         ))

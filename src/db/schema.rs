@@ -28,6 +28,7 @@ diesel::table! {
         enabled -> Bool,
         version -> BigInt,
         created_at -> BigInt,
+        requires_two_factor -> Bool,
     }
 }
 
@@ -92,6 +93,12 @@ diesel::table! {
         created_at -> BigInt,
     }
 }
+
+diesel::table! {
+    two_factors (user_id) { user_id -> BigInt, secret -> Binary, last_step -> BigInt, enabled_at -> BigInt, }
+}
+
+diesel::table! { recovery_codes (user_id, hash) { user_id -> BigInt, hash -> Binary, } }
 
 diesel::table! {
     links (hash) {
@@ -209,5 +216,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     links,
     org_counts,
-    email_changes
+    email_changes,
+    two_factors
 );

@@ -5,7 +5,7 @@ use super::{events, list_store, store};
 use crate::access::{Act, Actor, OrgScope};
 use crate::audit::{self, Change, Event, Tx};
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keys::actions as keys;
 use crate::keys::model::Held;
 use crate::paging::{Cursor, Position, ROWS, Rows};
@@ -104,6 +104,8 @@ pub struct Overview {
     pub newest: Vec<Held>,
     /// Whether any key was ever used.
     pub used: bool,
+    /// Whether it requires two-factor sign-in.
+    pub requires_two_factor: bool,
 }
 
 /// The overview of an org, for its admins; `None` for an ordinary member, who has a profile.
@@ -118,7 +120,8 @@ pub fn overview(conn: &mut Conn, scope: &OrgScope) -> Result<Option<Overview>> {
     let admins = users::admins(conn, scope, SHOWN as i64)?;
     let mut newest = keys::list(conn, scope, "", &Cursor::First)?.rows;
     newest.truncate(SHOWN);
-    Ok(Some(Overview { counts, admins, newest, used: keys::any_used(conn, scope)? }))
+    let requires_two_factor = scope.org().requires_two_factor;
+    Ok(Some(Overview { counts, admins, newest, used: keys::any_used(conn, scope)?, requires_two_factor }))
 }
 
 /// An org to make.
@@ -173,6 +176,39 @@ fn join(tx: &mut Tx, org: &Org, actor: &Actor) -> Result<Event> {
 fn called_after(email: &Email) -> Result<Name> {
     let local = email.as_str().split('@').next().unwrap_or_default();
     Name::parse(local, "")
+}
+
+/// Makes the org require two-factor sign-in of every session, or not; `false` if it is so already. Keys are not asked.
+///
+/// # Errors
+/// `Invalid` if the admin's own session has no second factor, because it would shut them out; `Unconfirmed`, `Repeated`; as the
+/// policy says.
+pub fn require_two_factor(conn: &mut Conn, scope: &OrgScope, required: bool) -> Result<bool> {
+    scope.require(Act::ManageUsers)?;
+    scope.actor().require_confirmed()?;
+    if required && !scope.actor().has_second_factor() {
+        return Err(Error::field(
+            "",
+            "Turn on two-factor sign-in for yourself first; else you would shut yourself out",
+        ));
+    }
+    audit::change(conn, scope.actor(), |tx| {
+        let org = scope.org();
+        if store::requires_two_factor(tx.conn(), org.id)? == required {
+            return Ok(Change::Unchanged(false));
+        }
+        store::set_requires_two_factor(tx, org.id, required)?;
+        Ok(Change::one(true, events::two_factor_required(org.id, &org.name, required)))
+    })
+}
+
+/// Whether the org requires two-factor sign-in, and whether the admin who asks could make it.
+///
+/// # Errors
+/// As the policy says.
+pub fn two_factor_rule(_: &mut Conn, scope: &OrgScope) -> Result<(bool, bool)> {
+    scope.require(Act::ManageUsers)?;
+    Ok((scope.org().requires_two_factor, scope.actor().has_second_factor()))
 }
 
 /// The org that an earlier sending of the same form made.

@@ -17,5 +17,8 @@ pub fn routes() -> Vec<Route> {
         get("/orgs", pages::choose::choose),
         post("/orgs", pages::create::create).doing("create an org and invite its first admin"),
         get("/orgs/{slug}", pages::overview::overview),
+        get("/orgs/{slug}/two-factor", pages::two_factor::show),
+        post("/orgs/{slug}/two-factor", pages::two_factor::change)
+            .doing("change whether two-factor sign-in is required"),
     ]
 }

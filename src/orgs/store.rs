@@ -38,6 +38,24 @@ pub fn create(tx: &mut Tx, name: &OrgName, slug: &Slug) -> Result<Org> {
     Ok(Org { id, name: name.as_str().to_owned(), slug: slug.as_str().to_owned(), enabled: true })
 }
 
+/// Makes the org require two-factor sign-in, or not.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_requires_two_factor(tx: &mut Tx, id: OrgId, required: bool) -> Result<()> {
+    let row = (orgs::requires_two_factor.eq(required), orgs::version.eq(orgs::version + 1));
+    diesel::update(orgs::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether the org requires two-factor sign-in.
+///
+/// # Errors
+/// `NotFound` if there is no such org.
+pub fn requires_two_factor(conn: &mut Conn, id: OrgId) -> Result<bool> {
+    Ok(orgs::table.find(id).select(orgs::requires_two_factor).get_result(conn)?)
+}
+
 fn taken(error: diesel::result::Error) -> Error {
     use diesel::result::{DatabaseErrorKind, Error as Diesel};
     match error {

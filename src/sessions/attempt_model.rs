@@ -8,8 +8,9 @@ use crate::users::model::Email;
 
 /// Failures are forgotten after this long, in microseconds.
 pub const MEMORY: i64 = 24 * HOUR;
-/// The longest wait, in seconds.
-const LONGEST: u32 = 60;
+/// The longest wait, in microseconds.
+pub const LONGEST: i64 = LONGEST_SECONDS as i64 * SECOND;
+const LONGEST_SECONDS: u32 = 60;
 
 /// What attempts are counted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +59,10 @@ impl Tally {
     /// How many seconds the next attempt has to wait; `None` if it may be made now.
     pub fn wait(&self, free: i64, now: Time) -> Option<u32> {
         let beyond = self.counted(now).checked_sub(free).filter(|beyond| *beyond >= 0)?;
-        let seconds = 2_u32.saturating_pow(u32::try_from(beyond).unwrap_or(u32::MAX)).min(LONGEST);
+        let seconds = 2_u32.saturating_pow(u32::try_from(beyond).unwrap_or(u32::MAX)).min(LONGEST_SECONDS);
         let left = self.last_at.plus(i64::from(seconds) * SECOND).micros() - now.micros();
         let left = u32::try_from((left + SECOND - 1) / SECOND).ok()?;
-        (left > 0).then(|| left.min(LONGEST))
+        (left > 0).then(|| left.min(LONGEST_SECONDS))
     }
 }
 

@@ -11,9 +11,29 @@ fn of_user(action: &'static str, user: &User) -> Event {
     Event { org: None, action, target, before: None, after: None }
 }
 
-/// Somebody signed in.
-pub fn signed_in(user: &User) -> Event {
-    of_user("session.signed_in", user)
+/// Somebody signed in, with a second factor or without.
+pub fn signed_in(user: &User, second_factor: bool) -> Event {
+    Event { after: Some(json!({"secondFactor": second_factor})), ..of_user("session.signed_in", user) }
+}
+
+/// Somebody turned on their two-factor sign-in.
+pub fn two_factor_enabled(user: &User) -> Event {
+    of_user("two_factor.enabled", user)
+}
+
+/// Somebody turned off their two-factor sign-in.
+pub fn two_factor_disabled(user: &User) -> Event {
+    of_user("two_factor.disabled", user)
+}
+
+/// Somebody used a recovery code; so many are left.
+pub fn recovery_used(user: &User, left: i64) -> Event {
+    Event { after: Some(json!({"recoveryCodesLeft": left})), ..of_user("two_factor.recovery_used", user) }
+}
+
+/// Somebody made new recovery codes, in place of the old ones.
+pub fn recovery_codes_renewed(user: &User) -> Event {
+    of_user("two_factor.codes_renewed", user)
 }
 
 /// Somebody signed out.

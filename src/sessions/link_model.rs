@@ -1,6 +1,6 @@
 //! What a one-time link is good for now, and what came of it.
 
-use super::model::SessionKey;
+use super::code_model::Admitted;
 use crate::id::{MembershipId, OrgId, UserId};
 use crate::users::model::Name;
 
@@ -64,8 +64,8 @@ pub struct Invited {
 /// What using a link came to.
 #[derive(Debug)]
 pub struct Used {
-    /// The new session.
-    pub session: SessionKey,
+    /// The new session, or the code that is still to come.
+    pub admitted: Admitted,
     /// The org that was joined: its name and short name.
     pub org: Option<(String, String)>,
 }

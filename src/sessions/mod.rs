@@ -1,10 +1,11 @@
-//! Signing in and out, one-time links, passwords, and one's own profile. A session is a row of its own table; the cookie
+//! Signing in and out, one-time links, passwords, two-factor sign-in, and one's own profile. A session is a row of its own table; the cookie
 //! carries its key and the row only the key's hash. A password is hashed and compared outside of any transaction; what was
 //! compared with is looked at again inside the one that signs in.
 
 pub mod actions;
 mod attempt_model;
 mod attempt_store;
+pub mod code_model;
 pub mod cookie;
 mod events;
 pub mod link_model;
@@ -20,10 +21,12 @@ use crate::web::route::{Route, get, post};
 
 /// The feature's routes.
 pub fn routes() -> Vec<Route> {
-    use pages::{confirm, link, login, profile};
+    use pages::{code, confirm, link, login, profile, recovery_codes, two_factor, two_factor_off};
     vec![
         get("/login", login::show),
         post("/login", login::sign_in),
+        get("/login/code", code::show),
+        post("/login/code", code::enter),
         post("/logout", login::sign_out),
         get("/confirm", confirm::show),
         post("/confirm", confirm::confirm),
@@ -33,5 +36,11 @@ pub fn routes() -> Vec<Route> {
         get("/profile", profile::show),
         post("/profile", profile::rename),
         post("/profile/password", profile::change_password),
+        get("/profile/two-factor", two_factor::show),
+        post("/profile/two-factor", two_factor::enable).doing("turn on two-factor sign-in"),
+        get("/profile/two-factor/off", two_factor_off::confirm),
+        post("/profile/two-factor/off", two_factor_off::disable).doing("turn off two-factor sign-in"),
+        get("/profile/two-factor/codes", recovery_codes::confirm),
+        post("/profile/two-factor/codes", recovery_codes::renew).doing("make new recovery codes"),
     ]
 }

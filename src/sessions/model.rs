@@ -98,6 +98,23 @@ pub struct Profile {
     pub memberships: Vec<OwnMembership>,
     /// Their keys there, newest first.
     pub keys: Vec<OwnKey>,
+    /// Their two-factor sign-in.
+    pub two_factor: OwnTwoFactor,
+}
+
+/// One's own two-factor sign-in.
+#[derive(Debug, Clone)]
+pub struct OwnTwoFactor {
+    /// Since when it is on, if it is.
+    pub since: Option<Time>,
+    /// How many recovery codes are left.
+    pub codes_left: i64,
+    /// Whether this session has a second factor.
+    pub in_session: bool,
+    /// The orgs of one's own that require it: name and short name.
+    pub required_by: Vec<(String, String)>,
+    /// The account's email address.
+    pub email: String,
 }
 
 /// An org of one's own.

@@ -97,6 +97,22 @@ fn keys_of(conn: &mut Conn, place: &Place) -> Result<Vec<OwnKey>> {
     Ok(rows.into_iter().map(key).collect())
 }
 
+/// The orgs that the person can open, but for their requiring two-factor sign-in: name and short name; the first 200.
+///
+/// # Errors
+/// If the database fails.
+pub fn requiring_two_factor(conn: &mut Conn, user: UserId) -> Result<Vec<(String, String)>> {
+    Ok(memberships::table
+        .inner_join(orgs::table)
+        .filter(memberships::user_id.eq(user).and(orgs::requires_two_factor.eq(true)))
+        .filter(memberships::enabled.eq(true).and(orgs::enabled.eq(true)))
+        .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
+        .order((orgs::name, orgs::id))
+        .select((orgs::name, orgs::slug))
+        .limit(MOST)
+        .load(conn)?)
+}
+
 /// The memberships that show the account's name: accepted and not removed.
 ///
 /// # Errors

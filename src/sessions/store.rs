@@ -15,7 +15,13 @@ use crate::id::UserId;
 ///
 /// # Errors
 /// If the database fails.
-pub fn create(tx: &mut Tx, key: &SessionKey, user: UserId, epoch: i64, browser: &Browser) -> Result<()> {
+pub fn create(
+    tx: &mut Tx,
+    key: &SessionKey,
+    (user, epoch): (UserId, i64),
+    second_factor: bool,
+    browser: &Browser,
+) -> Result<()> {
     let at = now();
     let row = (
         sessions::hash.eq(key.hash().to_vec()),
@@ -24,7 +30,7 @@ pub fn create(tx: &mut Tx, key: &SessionKey, user: UserId, epoch: i64, browser: 
         sessions::epoch.eq(epoch),
         sessions::seen_at.eq(at),
         sessions::confirmed_at.eq(at),
-        sessions::second_factor.eq(false),
+        sessions::second_factor.eq(second_factor),
         sessions::address.eq(&browser.address),
         sessions::agent.eq(&browser.agent),
         sessions::created_at.eq(at),
@@ -57,6 +63,18 @@ pub fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
 pub fn confirm(tx: &mut Tx, hash: &Hash, at: Time) -> Result<bool> {
     let session = sessions::table.find(hash.as_slice());
     Ok(diesel::update(session).set(sessions::confirmed_at.eq(at)).execute(tx.conn())? == 1)
+}
+
+/// Ends all sessions of an account but this one, which from now on has a second factor or not.
+///
+/// # Errors
+/// If the database fails.
+pub fn keep_only(tx: &mut Tx, user: UserId, kept: &Hash, second_factor: bool) -> Result<()> {
+    let others = sessions::table.filter(sessions::user_id.eq(user).and(sessions::hash.ne(kept.as_slice())));
+    diesel::delete(others).execute(tx.conn())?;
+    let kept = sessions::table.find(kept.as_slice());
+    diesel::update(kept).set(sessions::second_factor.eq(second_factor)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Notes that a session was used; never earlier than was noted before.

@@ -76,7 +76,7 @@ pub fn create_by_link(
     audit::change(conn, actor, |tx| {
         require_link(tx.conn(), token)?;
         let (installed, events) = install(tx, new)?;
-        let session = sessions::begin(tx, installed.admin, browser)?;
+        let session = sessions::begin(tx, installed.admin, false, browser)?;
         Ok(Change::Changed((installed, session), events))
     })
 }

@@ -22,6 +22,8 @@ pub enum NewsKind {
     PasswordLink,
     /// It has another email address. The detail is the old one.
     Email,
+    /// Its two-factor sign-in was turned off by somebody else.
+    TwoFactorReset,
 }
 
 impl NewsKind {
@@ -30,12 +32,13 @@ impl NewsKind {
         match self {
             NewsKind::PasswordLink => "password_link",
             NewsKind::Email => "email",
+            NewsKind::TwoFactorReset => "two_factor_reset",
         }
     }
 
     /// From what is stored.
     pub fn parse(word: &str) -> Option<NewsKind> {
-        [NewsKind::PasswordLink, NewsKind::Email].into_iter().find(|kind| kind.word() == word)
+        [NewsKind::PasswordLink, NewsKind::Email, NewsKind::TwoFactorReset].into_iter().find(|kind| kind.word() == word)
     }
 }
 

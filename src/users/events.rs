@@ -117,3 +117,9 @@ pub fn removed(membership: &Membership) -> Event {
     });
     of_membership(membership, "membership.removed", Some(before), None)
 }
+
+/// Somebody's two-factor sign-in was turned off for them: by an admin of an org, or by the host, which belongs to no org.
+pub fn two_factor_reset(org: Option<OrgId>, id: UserId, name: &Name) -> Event {
+    let target = Target { kind: "user", id: id.number(), name: name.to_string() };
+    Event { org, action: "two_factor.reset", target, before: None, after: None }
+}

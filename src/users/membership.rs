@@ -39,6 +39,8 @@ pub struct Membership {
     pub has_password: bool,
     /// Whether the account is a super admin's.
     pub super_admin: bool,
+    /// Whether the account's two-factor sign-in is on; until the person accepts, `false`.
+    pub two_factor: bool,
     /// The account's version.
     pub user_version: i64,
     /// The account's epoch, which links are issued upon.

@@ -43,6 +43,9 @@ pub fn routes() -> Vec<Route> {
         get("/profile/email", pages::own_email::show),
         post("/profile/email", pages::own_email::ask).doing("change your email address"),
         post("/profile/email/withdraw", pages::own_email::withdraw),
+        get("/orgs/{slug}/users/{id}/two-factor", pages::two_factor::confirm),
+        post("/orgs/{slug}/users/{id}/two-factor", pages::two_factor::reset)
+            .doing("reset the two-factor sign-in of a user"),
         get("/user/users/me", api::me),
         get("/user/org/{orgId}/user/{userId}", api::membership),
     ]

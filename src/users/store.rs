@@ -128,6 +128,16 @@ pub fn set_password_hash(tx: &mut Tx, id: UserId, hash: &str) -> Result<()> {
     Ok(())
 }
 
+/// Ends all sessions and links of the account.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_sessions(tx: &mut Tx, id: UserId) -> Result<()> {
+    let row = (users::version.eq(users::version + 1), users::session_epoch.eq(users::session_epoch + 1));
+    diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// What to say when another account has an email address.
 pub fn taken() -> Error {
     Error::field("email", "Another account has this email address; use a different one")

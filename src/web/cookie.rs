@@ -17,6 +17,9 @@ pub const FORM: &str = "keyhouse-form";
 /// Carries the token of an opened link, out of the address.
 pub const LINK: &str = "keyhouse-link";
 
+/// Carries who showed a good password and still has to show a code.
+pub const CODE: &str = "keyhouse-code";
+
 /// The name of a cookie: over https with the prefix by which browsers take it from this very host only.
 fn name_of(name: &'static str, https: bool) -> Cow<'static, str> {
     if https { format!("__Host-{name}").into() } else { name.into() }

@@ -18,6 +18,11 @@ impl Seed {
     pub fn cookie(value: &str) -> Seed {
         Seed([b"cookie:", value.as_bytes()].concat())
     }
+
+    /// The bytes, for what else is bound to the browser.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// A new token for a form.

@@ -147,6 +147,10 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     {
         return page;
     }
+    if let Error::SecondFactorNeeded(slug) = error {
+        let enrol = with_query("/profile/two-factor", &[("org", slug)]);
+        return HttpResponse::SeeOther().insert_header((LOCATION, enrol)).finish();
+    }
     let told = match error {
         Error::NotFound(None) | Error::Unexpected(_) => None,
         other => Some(format!("{other}.")),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::access::Access;
+use crate::encryption::Encryption;
 use crate::secret::{SealKey, Secrets};
 
 /// The state of the running app, the same for every worker.
@@ -19,13 +20,23 @@ pub struct State {
     /// What holds for the whole installation, shown as a line on every page.
     pub banners: Vec<String>,
     forms: Vec<SealKey>,
+    two_factor: Encryption,
 }
 
 impl State {
     /// The state of an app that is about to run.
     pub fn new(access: Access, secrets: &Secrets, public_url: String) -> State {
         let forms = secrets.keys("forms");
-        State { access, public_url, trusted_proxies: Vec::new(), loopback: false, banners: Vec::new(), forms }
+        let two_factor = Encryption::new(secrets, "two-factor");
+        State {
+            access,
+            public_url,
+            trusted_proxies: Vec::new(),
+            loopback: false,
+            banners: Vec::new(),
+            forms,
+            two_factor,
+        }
     }
 
     /// Whether cookies are marked `Secure` and named `__Host-`.
@@ -36,5 +47,10 @@ impl State {
     /// The keys of form tokens and short cookies: the first seals, all open.
     pub fn form_keys(&self) -> &[SealKey] {
         &self.forms
+    }
+
+    /// The encryption of two-factor secrets.
+    pub fn two_factor(&self) -> Encryption {
+        self.two_factor.clone()
     }
 }

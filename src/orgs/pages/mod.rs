@@ -3,6 +3,7 @@
 pub mod choose;
 pub mod create;
 pub mod overview;
+pub mod two_factor;
 
 fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)

@@ -5,12 +5,13 @@ use actix_web::web;
 use askama::Template;
 
 use super::number;
+use super::two_factor::required_badge;
 use crate::clock::{Time, now};
 use crate::keys::model::Held;
 use crate::orgs::actions::{self, Overview};
 use crate::users::membership::Membership;
 use crate::web::Answer;
-use crate::web::page::{Frame, html};
+use crate::web::page::{Badge, Frame, html};
 use crate::web::site::Site;
 use crate::web::when::When;
 
@@ -30,6 +31,8 @@ pub struct OverviewPage {
     pub admins_total: u64,
     /// The last five keys that were made.
     pub newest: Vec<NewestKey>,
+    /// Whether every session here needs a second factor.
+    pub requires_two_factor: bool,
     /// Where the first steps are, while they are not all done.
     pub first_steps: Option<String>,
 }
@@ -60,10 +63,17 @@ pub struct NewestKey {
     pub last_used: Option<When>,
 }
 
+impl OverviewPage {
+    fn two_factor_badge(&self) -> Badge {
+        required_badge(self.requires_two_factor)
+    }
+}
+
 /// `GET /orgs/{slug}`. An ordinary member has a profile instead.
 pub async fn overview(site: Site, slug: web::Path<String>) -> Answer {
     let (found, frame) = site.read(&slug, actions::overview).await?;
-    let Some(Overview { counts, admins, newest, used }) = found else { return Ok(site.see("/profile")) };
+    let Some(found) = found else { return Ok(site.see("/profile")) };
+    let Overview { counts, admins, newest, used, requires_two_factor } = found;
     let page = OverviewPage {
         first_steps: (!used).then(|| format!("{}/first-steps", frame.at())),
         frame: Frame { title: "Overview".to_owned(), ..frame },
@@ -72,6 +82,7 @@ pub async fn overview(site: Site, slug: web::Path<String>) -> Answer {
         admins: admins.iter().map(OverviewAdmin::from).collect(),
         admins_total: number(counts.admins),
         newest: newest.into_iter().map(NewestKey::from).collect(),
+        requires_two_factor,
     };
     Ok(html(StatusCode::OK, &page))
 }

@@ -5,7 +5,7 @@ use crate::audit::{self, Tx};
 use crate::clock::now;
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
-use crate::sessions::attempt_model::{Subject, Tally};
+use crate::sessions::attempt_model::{LONGEST, Subject, Tally};
 use crate::sessions::attempt_store as store;
 use crate::sessions::model::Account;
 use crate::users::model::Email;
@@ -44,4 +44,15 @@ pub(super) fn prove(tx: &mut Tx, email: &Email, address: &str) -> Result<()> {
         Some(tally) => store::put(tx, &subject, Tally { failures: tally.failures - 1, ..tally }),
         None => Ok(()),
     }
+}
+
+/// Takes back an attempt at a password that proved good where a code is still to come, which then need not wait. What failed before
+/// stays counted: else whoever knows the password could guess codes without end, and begin anew after each few.
+pub(super) fn prove_half(tx: &mut Tx, email: &Email, address: &str) -> Result<()> {
+    for subject in [Subject::account(email), Subject::address(address)] {
+        if let Some(tally) = store::find(tx.conn(), &subject)? {
+            store::put(tx, &subject, Tally { failures: tally.failures - 1, last_at: tally.last_at.plus(-LONGEST) })?;
+        }
+    }
+    Ok(())
 }

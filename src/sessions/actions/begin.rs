@@ -7,17 +7,17 @@ use crate::sessions::model::{Browser, SessionKey};
 use crate::sessions::store;
 use crate::users::store as users;
 
-/// Makes a new session, in place of the one that the browser brought along. Its key is new each time, so nobody can prepare
-/// one for somebody else.
+/// Makes a new session, with a second factor or without, in place of the one that the browser brought along. Its key is new
+/// each time, so nobody can prepare one for somebody else.
 ///
 /// # Errors
 /// If the database fails, or there is no randomness to be had.
-pub fn begin(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<SessionKey> {
+pub fn begin(tx: &mut Tx, user: UserId, second_factor: bool, browser: &Browser) -> Result<SessionKey> {
     if let Some(old) = &browser.session {
         store::end(tx, old)?;
     }
     let key = SessionKey::new()?;
     let epoch = users::find(tx.conn(), user)?.session_epoch;
-    store::create(tx, &key, user, epoch, browser)?;
+    store::create(tx, &key, (user, epoch), second_factor, browser)?;
     Ok(key)
 }

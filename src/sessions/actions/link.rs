@@ -9,9 +9,11 @@ use crate::error::{Error, Result};
 use crate::id::{MembershipId, UserId};
 use crate::links::model::{Kind, Link, Token};
 use crate::links::store as links;
+use crate::sessions::code_model::{Admitted, Pending};
 use crate::sessions::link_model::{Guest, Invited, Opened, Used};
 use crate::sessions::model::Browser;
 use crate::sessions::{events, link_store, store};
+use crate::two_factor::store as two_factor;
 use crate::users::actions::may_change;
 use crate::users::model::User;
 use crate::users::{membership_store, store as users};
@@ -104,16 +106,21 @@ fn join(tx: &mut Tx, invited: &Invited, user: &User) -> Result<Event> {
     Ok(events::accepted(invited, user))
 }
 
-/// Ends the account's sessions, and begins one for this browser.
-fn end_others_and_begin(tx: &mut Tx, good: &Good, browser: &Browser) -> Result<Used> {
+/// Ends the account's sessions, and begins one for this browser. A link is no second factor: where two-factor sign-in is on and
+/// the browser has not shown a code yet, it must.
+fn end_others_and_begin(tx: &mut Tx, good: &Good, second_factor: bool, browser: &Browser) -> Result<Used> {
     store::end_all(tx, good.user.id)?;
-    let session = begin(tx, good.user.id, browser)?;
     let org = good.invited.as_ref().map(|invited| (invited.org_name.clone(), invited.slug.clone()));
-    Ok(Used { session, org })
+    let admitted = if second_factor || two_factor::find(tx.conn(), good.user.id)?.is_none() {
+        Admitted::In(begin(tx, good.user.id, second_factor, browser)?)
+    } else {
+        Admitted::Code(Pending::new(&users::find(tx.conn(), good.user.id)?))
+    };
+    Ok(Used { admitted, org })
 }
 
-/// Sets the password that was hashed, accepts the invitation if the link is one, and signs the person in. `None` if the link
-/// is not good, or not for that.
+/// Sets the password that was hashed, accepts the invitation if the link is one, and signs the person in, or lets them show a code
+/// if two-factor sign-in is on. `None` if the link is not good, or not for that.
 ///
 /// # Errors
 /// `Repeated` if this very form was sent before.
@@ -132,7 +139,7 @@ pub fn set_password(
         if let Some(invited) = &good.invited {
             told.push(join(tx, invited, &good.user)?);
         }
-        Ok(Change::Changed(Some(end_others_and_begin(tx, &good, browser)?), told))
+        Ok(Change::Changed(Some(end_others_and_begin(tx, &good, false, browser)?), told))
     })
 }
 
@@ -148,7 +155,8 @@ pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) 
             return Ok(Change::Unchanged(None));
         };
         let event = join(tx, &invited, &good.user)?;
-        Ok(Change::one(Some(end_others_and_begin(tx, &good, browser)?), event))
+        let used = end_others_and_begin(tx, &good, actor.has_second_factor(), browser)?;
+        Ok(Change::one(Some(used), event))
     })
 }
 

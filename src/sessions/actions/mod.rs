@@ -2,20 +2,27 @@
 
 mod attempt;
 mod begin;
+mod code;
 mod confirm;
 mod link;
 mod lockout;
 mod news;
 mod profile;
 mod sign_in;
+mod two_factor;
 mod upkeep;
 
 pub use attempt::attempt;
 pub use begin::begin;
+pub use code::enter_code;
 pub use confirm::confirm;
 pub use link::{accept, joined_before, open, refuse_repeated, set_password};
 pub use lockout::{HostLink, let_in};
 pub use news::{news, take_news};
 pub use profile::{change_password, profile, rename, try_own_password};
 pub use sign_in::{sign_in, sign_out};
+pub use two_factor::{
+    Enrolment, disable_two_factor, enable_two_factor, enrolment, own_two_factor, own_two_factor_to_change,
+    renew_recovery_codes,
+};
 pub use upkeep::{note_seen, sweep};

@@ -2,6 +2,7 @@
 
 use super::attempt::{attempt, prove};
 use super::begin::begin;
+use super::two_factor::own_two_factor;
 use crate::access::Actor;
 use crate::audit::{self, Change};
 use crate::db::Conn;
@@ -23,7 +24,9 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<Profile> {
     }
     let keys = profile_store::newest_keys(conn, &places)?;
     let sign_ins = sign_in_store::find(conn, user.id)?;
-    Ok(Profile { user, sign_ins, memberships: places.into_iter().map(|place| place.own).collect(), keys })
+    let two_factor = own_two_factor(conn, actor)?;
+    let memberships = places.into_iter().map(|place| place.own).collect();
+    Ok(Profile { user, sign_ins, memberships, keys, two_factor })
 }
 
 /// Changes one's own name, and with it the name that every org shows.
@@ -74,7 +77,7 @@ pub fn change_password(
         users::set_password_hash(tx, id, hash)?;
         prove(tx, &account.user.email, &browser.address)?;
         store::end_all(tx, id)?;
-        let key = begin(tx, id, browser)?;
+        let key = begin(tx, id, actor.has_second_factor(), browser)?;
         Ok(Change::one(Some(key), events::password_changed(&account.user)))
     })
 }

@@ -1,32 +1,38 @@
 //! Signing in and out.
 
-use super::attempt::prove;
+use super::attempt::{prove, prove_half};
 use super::begin::begin;
 use crate::access::Actor;
 use crate::access::caller::Hash;
 use crate::audit::{self, Change};
 use crate::db::Conn;
 use crate::error::Result;
-use crate::sessions::model::{Account, Browser, SessionKey};
+use crate::sessions::code_model::{Admitted, Pending};
+use crate::sessions::model::{Account, Browser};
 use crate::sessions::{events, sign_in_store, store};
+use crate::two_factor::store as two_factor;
 use crate::users::store as users;
 
-/// Signs somebody in whose password was found to fit `account.hash`. `None` if the account was disabled, or its password
-/// changed, in the meantime.
+/// Signs somebody in whose password was found to fit `account.hash`, or lets them show a code if two-factor sign-in is on. `None`
+/// if the account was disabled, or its password changed, in the meantime.
 ///
 /// # Errors
 /// If the database fails.
-pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<Option<SessionKey>> {
+pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<Option<Admitted>> {
+    let user = users::find(conn, account.user.id)?;
+    let same = users::password_hash(conn, user.id)? == account.hash && user.email == account.user.email;
+    if !user.enabled || !same || account.hash.is_none() {
+        return Ok(None);
+    }
+    if two_factor::find(conn, user.id)?.is_some() {
+        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, &user.email, &browser.address))?;
+        return Ok(Some(Admitted::Code(Pending::new(&user))));
+    }
     audit::change_on_reserve(conn, actor, |tx| {
-        let user = users::find(tx.conn(), account.user.id)?;
-        let same = users::password_hash(tx.conn(), user.id)? == account.hash && user.email == account.user.email;
-        if !user.enabled || !same || account.hash.is_none() {
-            return Ok(Change::Unchanged(None));
-        }
         prove(tx, &user.email, &browser.address)?;
         sign_in_store::note(tx, user.id, browser)?;
-        let key = begin(tx, user.id, browser)?;
-        Ok(Change::one(Some(key), events::signed_in(&user)))
+        let key = begin(tx, user.id, false, browser)?;
+        Ok(Change::one(Some(Admitted::In(key)), events::signed_in(&user, false)))
     })
 }
 

@@ -5,12 +5,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::browser;
 use super::profile::with_errors;
+use super::{browser, code};
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::links::model::Token;
+use crate::sessions::code_model::Admitted;
 use crate::sessions::link_model::{Guest, Opened, Used};
+use crate::sessions::model::ReturnPath;
 use crate::sessions::{actions, cookie as session_cookie, password};
 use crate::users::model::Password;
 use crate::web::filled::Filled;
@@ -205,11 +207,23 @@ async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> 
 }
 
 fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
-    session_cookie::begin(session, used.session.reveal())?;
-    let mut response = match &used.org {
-        Some((org, slug)) => site.see_with(&format!("/orgs/{slug}"), format!("You have joined {org}."), ""),
-        None => site.see_with("/profile", "Your password is set.", "Every other session of yours has ended."),
+    let mut response = match (&used.admitted, &used.org) {
+        (Admitted::Code(pending), org) => {
+            let next = org.as_ref().map(|(_, slug)| format!("/orgs/{slug}"));
+            code::ask(site, *pending, next.as_deref().and_then(ReturnPath::parse).as_ref())?
+        }
+        (Admitted::In(key), org) => {
+            session_cookie::begin(session, key.reveal())?;
+            welcome(site, org.as_ref())
+        }
     };
     set_token(site, &mut response, String::new())?;
     Ok(response)
+}
+
+fn welcome(site: &Site, org: Option<&(String, String)>) -> HttpResponse {
+    match org {
+        Some((org, slug)) => site.see_with(&format!("/orgs/{slug}"), format!("You have joined {org}."), ""),
+        None => site.see_with("/profile", "Your password is set.", "Every other session of yours has ended."),
+    }
 }

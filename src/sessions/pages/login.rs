@@ -3,12 +3,12 @@
 use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
-use super::{browser, news};
+use super::{browser, code, news, wait};
 use crate::error::{Error, Result};
-use crate::sessions::model::{ReturnPath, SessionKey};
+use crate::sessions::code_model::Admitted;
+use crate::sessions::model::ReturnPath;
 use crate::sessions::{actions, cookie, password};
 use crate::users::model::{Email, Password};
 use crate::web::Answer;
@@ -63,12 +63,13 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
     let next = ReturnPath::parse(form.text("next"));
     let refused = |why: String| form.filled(&["password", "next"]).wrong("", why);
     match try_to_sign_in(&site, &form).await {
-        Ok(Some(key)) => {
+        Ok(Some(Admitted::In(key))) => {
             cookie::begin(&session, key.reveal())?;
             let mut response = go_on(&site, next.as_ref());
             news::tell(&site, &key, &mut response).await;
             Ok(response)
         }
+        Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref()),
         Ok(None) => answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref()),
         Err(Error::TooMany(seconds)) => {
             let told = refused(format!("{}.", Error::TooMany(seconds)));
@@ -79,13 +80,7 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
     }
 }
 
-/// The response with the header that says when to come back.
-pub(super) fn wait(mut response: HttpResponse, seconds: u32) -> HttpResponse {
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    response
-}
-
-async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<SessionKey>> {
+async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
     let email = Email::parse(form.text("email")).ok();
     let Some((email, typed)) = email.zip(Password::presented(form.raw("password"))) else { return Ok(None) };
     let (access, origin, browser) = (&site.state().access, site.origin(form), browser::of(site));

@@ -53,5 +53,8 @@ fn sentence(news: &News) -> String {
         NewsKind::Email => {
             format!("Your email address was {} until {} UTC; changed by {}.", news.detail, at.full(), news.by)
         }
+        NewsKind::TwoFactorReset => {
+            format!("Your two-factor sign-in was turned off on {} UTC by {}.", at.full(), news.by)
+        }
     }
 }

@@ -4,8 +4,8 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::browser;
-use super::login::wait;
+use super::two_factor_card::TwoFactorCard;
+use super::{browser, wait};
 use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
 pub use crate::sessions::model::OwnMembership;
@@ -43,6 +43,8 @@ pub struct ProfilePage {
     pub keys: Vec<OwnKey>,
     /// The person's orgs.
     pub memberships: Vec<OwnMembership>,
+    /// The person's two-factor sign-in.
+    pub two_factor: TwoFactorCard,
 }
 
 /// A key of one's own.
@@ -112,6 +114,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         password_operation_id: operation_id()?,
         keys: profile.keys.into_iter().map(OwnKey::from).collect(),
         memberships: profile.memberships,
+        two_factor: TwoFactorCard::from(&profile.two_factor),
     };
     Ok(page::html(status, &page))
 }

@@ -8,6 +8,7 @@ mod invite;
 mod list;
 mod presence;
 mod standing;
+mod two_factor;
 
 pub use account::{
     Asked, OwnEmail, ask_for_email, decide_email, own_email, set_email_as_host, wanted_email, withdraw_email,
@@ -18,3 +19,4 @@ pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
 pub use presence::{Switched, demote, disable, enable, remove};
 pub use standing::may_change;
+pub use two_factor::{reset_two_factor, reset_two_factor_as_host};

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{UserPath, edit_path, number, titled, user_id, when};
+use super::{UserPath, edit_path, number, titled, two_factor, user_id, when};
 use crate::error::Result;
 use crate::id::UserId;
 use crate::keys::actions::of_user;
@@ -14,7 +14,7 @@ use crate::users::membership::Membership;
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Query;
-use crate::web::page::{Frame, html};
+use crate::web::page::{Badge, Frame, html};
 use crate::web::site::{Site, operation_id};
 use crate::web::when::When;
 
@@ -48,6 +48,8 @@ pub struct EditUserPage {
     pub enabled: bool,
     /// The link that may be made for this user.
     pub link: Option<UserLink>,
+    /// The user's two-factor sign-in; none until they accept.
+    pub two_factor: Option<UserTwoFactor>,
     /// At most 50 of the user's keys in this org.
     pub keys: Vec<UserKey>,
     /// How many there are.
@@ -68,6 +70,14 @@ pub struct UserLink {
     pub obstacle: Option<&'static str>,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+}
+
+/// The two-factor sign-in of a user.
+pub struct UserTwoFactor {
+    /// Whether it is on, as a word and a shape.
+    pub badge: Badge,
+    /// Whether it can be reset here.
+    pub resettable: bool,
 }
 
 /// A key of the user.
@@ -167,6 +177,8 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         own,
         enabled: membership.enabled,
         link: link(&membership, own, locked)?,
+        two_factor: two_factor::badge(&membership)
+            .map(|badge| UserTwoFactor { badge, resettable: membership.two_factor && !own && locked.is_none() }),
         keys: keys.rows.into_iter().map(UserKey::from).collect(),
         keys_total: number(membership.keys),
         keys_prev,

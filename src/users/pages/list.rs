@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 
-use super::{number, titled, when};
+use super::{number, titled, two_factor, when};
 use crate::error::{Error, Result};
 use crate::keys::model::access_part;
 use crate::paging::Cursor;
@@ -79,6 +79,8 @@ pub struct UserRow {
     pub admin: bool,
     /// How many keys they own here.
     pub keys: u64,
+    /// Whether their two-factor sign-in is on.
+    pub two_factor: Option<Badge>,
     /// When they last opened this org.
     pub last_seen: Option<When>,
     /// Whether they can open it.
@@ -285,6 +287,7 @@ impl From<&Membership> for UserRow {
             email: membership.email.to_string(),
             admin: membership.admin,
             keys: number(membership.keys),
+            two_factor: two_factor::badge(membership),
             last_seen: membership.last_seen_at.map(when),
             status,
         }

@@ -13,6 +13,7 @@ pub mod own_email;
 pub mod remove;
 pub mod save;
 pub mod shown;
+pub mod two_factor;
 
 use crate::clock::{Time, now};
 use crate::error::{Error, Result};

@@ -15,3 +15,4 @@ mod mutations;
 mod protocol;
 mod reading;
 mod repeats;
+mod two_factor;

@@ -2,3 +2,4 @@
 
 mod mission;
 mod pages;
+mod two_factor;

@@ -9,6 +9,7 @@ mod orgs;
 mod people;
 mod rules;
 mod sample;
+mod two_factor;
 mod users;
 
 use sample::{Kind, Sample};
@@ -20,11 +21,18 @@ struct Shown {
 }
 
 fn shown(sample: &Sample) -> Vec<Shown> {
-    [people::pages(sample), orgs::pages(sample), users::pages(sample), keys::pages(sample), explorer::pages(sample)]
-        .into_iter()
-        .flatten()
-        .map(|(name, html)| Shown { name: format!("{name}.{}", sample.kind.word()), html })
-        .collect()
+    [
+        people::pages(sample),
+        orgs::pages(sample),
+        users::pages(sample),
+        keys::pages(sample),
+        explorer::pages(sample),
+        two_factor::pages(sample),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, html)| Shown { name: format!("{name}.{}", sample.kind.word()), html })
+    .collect()
 }
 
 fn all() -> Vec<Shown> {

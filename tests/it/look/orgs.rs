@@ -87,6 +87,7 @@ fn overview(sample: &Sample) -> (String, String) {
                 created: sample.ago(at),
                 last_used: sample.maybe_ago(at),
             }),
+            requires_two_factor: !sample.empty(),
             first_steps: sample.empty().then(|| "/orgs/acme/first-steps".to_owned()),
         },
     )

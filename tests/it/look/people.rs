@@ -5,6 +5,7 @@ use keyhouse::operations::pages::{DoneRow, OperationPage};
 use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
+use keyhouse::sessions::pages::two_factor_card::TwoFactorCard;
 use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
 use keyhouse::setup::pages::setup::SetupPage;
 use keyhouse::web::confirm_page::ConfirmPage;
@@ -111,6 +112,7 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
             admin: admin && at == 0,
             admins: (0..at * 2).map(|i| sample.name(i)).collect(),
         }),
+        two_factor: TwoFactorCard { on: !sample.empty(), codes_left: if admin { 6 } else { 2 } },
     }
 }
 

@@ -1,15 +1,16 @@
 //! Pages about users.
 
 use keyhouse::users::pages::confirm::{AffectedKey, ConfirmPage, ShownKey, What};
-use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink};
+use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink, UserTwoFactor};
 use keyhouse::users::pages::email::WantedEmailPage;
 use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
 use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
 use keyhouse::users::pages::new::NewUserPage;
 use keyhouse::users::pages::own_email::{OwnEmailPage, WantedEmail};
 use keyhouse::users::pages::shown::ShownKeysPage;
+use keyhouse::users::pages::two_factor::ConfirmResetPage;
 use keyhouse::web::filled::Filled;
-use keyhouse::web::page::Section;
+use keyhouse::web::page::{Badge, Section, Tone};
 
 use super::sample::{Kind, Sample, page};
 
@@ -38,6 +39,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("user-edit-own", EditUserPage { own: true, ..edit(sample) }),
         locked(sample),
         conflict(sample),
+        reset(sample),
     ]
 }
 
@@ -56,6 +58,7 @@ fn list(sample: &Sample) -> UsersPage {
             email: sample.email(at),
             admin: at % 9 == 0,
             keys: (at * at) as u64,
+            two_factor: (at % 5 < 4).then(|| two_factor(at % 2 == 0)),
             last_seen: sample.maybe_ago(at),
             status: [
                 UserStatus::Active,
@@ -94,6 +97,24 @@ fn invited(sample: &Sample) -> (String, String) {
     )
 }
 
+fn two_factor(on: bool) -> Badge {
+    if on { Badge { word: "On", tone: Tone::Ok } } else { Badge { word: "Off", tone: Tone::Off } }
+}
+
+fn reset(sample: &Sample) -> (String, String) {
+    page(
+        "user-two-factor",
+        ConfirmResetPage {
+            frame: sample.frame("Reset two-factor sign-in of Tomasz Wiśniewski?", Section::Users),
+            id: 1732,
+            name: sample.name(8),
+            email: sample.email(8),
+            required: !sample.empty(),
+            operation_id: sample.operation(),
+        },
+    )
+}
+
 fn edit(sample: &Sample) -> EditUserPage {
     let form = Filled::new()
         .with("first", sample.text("Tomasz"))
@@ -119,6 +140,7 @@ fn edit(sample: &Sample) -> EditUserPage {
             obstacle: sample.hostile().then_some("Enable them first: no link works for a disabled user."),
             operation_id: sample.operation(),
         }),
+        two_factor: sample.some(UserTwoFactor { badge: two_factor(true), resettable: true }),
         keys: keys(sample, if sample.hostile() { 50 } else { 3 }),
         keys_total: if sample.empty() { 0 } else { 3 },
         keys_prev: None,

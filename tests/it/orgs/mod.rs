@@ -3,3 +3,4 @@
 mod choose;
 mod create;
 pub mod rows;
+mod two_factor;

@@ -5,3 +5,4 @@ mod limits;
 mod news;
 pub mod rows;
 mod sign_in;
+mod two_factor;

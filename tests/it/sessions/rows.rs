@@ -6,6 +6,7 @@ const WRONG: &[(&str, &str)] = &[("email", "{operation}@acme.example"), ("passwo
 const NAME: &[(&str, &str)] = &[("first", "Anna"), ("last", "Other"), ("operation_id", "{operation}")];
 const PASSWORD: &[(&str, &str)] =
     &[("current", "not this one either"), ("new", "violet harbour seventeen"), ("operation_id", "{operation}")];
+const CODE: &[(&str, &str)] = &[("code", "123456"), ("operation_id", "{operation}")];
 const TOKENS: About = About::Words([
     "00000000000000000000000000000001",
     "00000000000000000000000000000002",
@@ -18,6 +19,8 @@ pub fn rows() -> Vec<Row> {
     vec![
         Row::open("/login", "200").when(&PEOPLE, &[What::Own], "303 /"),
         Row::open_form("/login", WRONG, "422 unchanged"),
+        Row::open("/login/code", "303 /login"),
+        Row::open_form("/login/code", CODE, "303 /login unchanged"),
         // whoever has no session is signed out already
         Row::open_form("/logout", &[], "303 /login").when(&KEYS, &[What::Own], "303 /login").forged_for(&[Who::Admin]),
         Row::page("/confirm").people("200"),
@@ -28,5 +31,12 @@ pub fn rows() -> Vec<Row> {
         Row::page("/profile").people("200"),
         Row::form("/profile", NAME).people("303 /profile"),
         Row::form("/profile/password", PASSWORD).people("422 unchanged"),
+        Row::page("/profile/two-factor").people("200"),
+        Row::form("/profile/two-factor", CODE).people("422 unchanged"),
+        // nobody of these has it on
+        Row::page("/profile/two-factor/off").people("303 /profile/two-factor"),
+        Row::form("/profile/two-factor/off", CODE).people("303 /profile/two-factor unchanged"),
+        Row::page("/profile/two-factor/codes").people("303 /profile/two-factor"),
+        Row::form("/profile/two-factor/codes", CODE).people("303 /profile/two-factor unchanged"),
     ]
 }

@@ -31,10 +31,14 @@ pub struct Running {
 
 /// Starts the product on `database`, on a free port.
 pub fn start(database: &Database) -> Running {
+    start_with(database, Secrets::parse(&"a secret of the tests ".repeat(3)).unwrap())
+}
+
+/// The same with other secrets.
+pub fn start_with(database: &Database, secrets: Secrets) -> Running {
     super::leaks::watch_the_log();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let secrets = Secrets::parse(&"a secret of the tests ".repeat(3)).unwrap();
     let db = Db::open(&Url::parse(&database.url()).unwrap(), READERS).unwrap();
     let mut state = State::new(Access::new(db, &secrets), &secrets, url.clone());
     state.loopback = true;

@@ -2,6 +2,7 @@
 //! checkers of pages. `both!` makes one test of each database.
 #![allow(dead_code)] // a part stays, though no test may need it this week
 
+pub mod authenticator;
 pub mod axe;
 pub mod browser;
 pub mod bulk;

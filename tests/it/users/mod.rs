@@ -10,4 +10,5 @@ mod offboarding;
 mod remove;
 pub mod rows;
 mod shared;
+mod two_factor;
 mod typed;

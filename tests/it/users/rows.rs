@@ -48,6 +48,17 @@ fn one() -> Vec<Row> {
         form("/orgs/{slug}/users/{id}/email/decline", SENT).admins("303 /orgs/ unchanged"),
         page("/orgs/{slug}/users/{id}/remove").admins("200"),
         form("/orgs/{slug}/users/{id}/remove", SENT).admins("303 /orgs"),
+        // nobody of these has it on
+        page("/orgs/{slug}/users/{id}/two-factor").admins("303 /orgs/").when(
+            &[Who::Outsider],
+            &[What::Elsewhere],
+            "303 /profile/two-factor",
+        ),
+        form("/orgs/{slug}/users/{id}/two-factor", SENT).admins("303 /orgs/ unchanged").when(
+            &[Who::Outsider],
+            &[What::Elsewhere],
+            "403",
+        ),
     ]
 }
 

@@ -32,8 +32,13 @@ impl Album {
         Album { who, robot, shots: Vec::new() }
     }
 
+    /// Whoever looks.
+    pub fn robot(&mut self) -> &mut Robot {
+        &mut self.robot
+    }
+
     /// Keeps the page that the robot sees.
-    fn keep(&mut self, name: &str, status: u16) -> &mut Robot {
+    pub fn keep(&mut self, name: &str, status: u16) -> &mut Robot {
         self.robot.status(status);
         let page = self.robot.page.clone();
         self.shots.push(Shot { who: self.who, name: name.to_owned(), status, page });

@@ -2,6 +2,7 @@
 //! differ, small, and nothing for axe-core to find, light, dark and narrow.
 
 mod collect;
+mod two_factor;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ use crate::support::{Fixture, axe, html};
 async fn every_page() -> Vec<Shot> {
     let OutsideTown(town) = OutsideTown::start(Backend::Sqlite).await;
     let mut shots = collect::all(&town).await;
+    shots.extend(two_factor::all(&town).await);
     shots.extend(before_the_setup().await);
     shots.extend(full_pages().await);
     shots

@@ -1,0 +1,80 @@
+//! Codes: of an authenticator app, or for recovery. Each is used up inside the transaction of what it lets somebody do, so it is
+//! good once, on however many nodes it is shown.
+
+use super::attempt::{attempt, prove};
+use super::begin::begin;
+use super::link::refuse_repeated;
+use crate::access::Actor;
+use crate::audit::{self, Change, Event, Tx};
+use crate::clock::now;
+use crate::db::Conn;
+use crate::encryption::Encryption;
+use crate::error::{Error, Result};
+use crate::sessions::code_model::{Pending, Tried};
+use crate::sessions::model::Browser;
+use crate::sessions::{events, sign_in_store};
+use crate::two_factor::model::{Code, TotpSecret};
+use crate::two_factor::store as two_factor;
+use crate::users::model::User;
+use crate::users::store as users;
+
+/// Signs somebody in whose password was right, by a code. A wrong one counts like a wrong password.
+///
+/// # Errors
+/// `TooMany` if the account or the address has to wait; `Repeated` if this very form was sent before.
+pub fn enter_code(
+    conn: &mut Conn,
+    actor: &Actor,
+    encryption: &Encryption,
+    pending: &Pending,
+    code: &Code,
+    browser: &Browser,
+) -> Result<Tried> {
+    refuse_repeated(conn, actor)?;
+    let user = users::find(conn, pending.user)?;
+    let same = user.enabled && user.session_epoch == pending.epoch;
+    if !same || two_factor::find(conn, user.id)?.is_none() {
+        return Ok(Tried::Over);
+    }
+    attempt(conn, &user.email, &browser.address)?;
+    audit::change_on_reserve(conn, actor, |tx| {
+        let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(Tried::Wrong)) };
+        prove(tx, &user.email, &browser.address)?;
+        sign_in_store::note(tx, user.id, browser)?;
+        let key = begin(tx, user.id, true, browser)?;
+        told.push(events::signed_in(&user, true));
+        Ok(Change::Changed(Tried::In(key), told))
+    })
+}
+
+/// Uses a code up: what is to be told of that, or `None` if it is not good (any more).
+pub(super) fn spend(tx: &mut Tx, encryption: &Encryption, user: &User, code: &Code) -> Result<Option<Vec<Event>>> {
+    match code {
+        Code::App(digits) => Ok(spend_digits(tx, encryption, user, digits)?.then(Vec::new)),
+        Code::Recovery(code) => {
+            if !two_factor::use_recovery_code(tx, user.id, code)? {
+                return Ok(None);
+            }
+            let left = two_factor::recovery_codes_left(tx.conn(), user.id)?;
+            Ok(Some(vec![events::recovery_used(user, left)]))
+        }
+    }
+}
+
+fn spend_digits(tx: &mut Tx, encryption: &Encryption, user: &User, digits: &str) -> Result<bool> {
+    let Some(enrolled) = two_factor::find(tx.conn(), user.id)? else { return Ok(false) };
+    let owner = two_factor::owner(user.id);
+    let opened = encryption.decrypt(&owner, &enrolled.secret);
+    let lost =
+        || Error::unexpected(format!("no secret of the secret file opens the two-factor secret of user {}", user.id));
+    let opened = opened.ok_or_else(lost)?;
+    let secret = TotpSecret::from_bytes(&opened.plain).ok_or_else(lost)?;
+    let Some(step) = secret.step(digits, now()) else { return Ok(false) };
+    if !two_factor::use_step(tx, user.id, step)? {
+        return Ok(false);
+    }
+    if opened.old {
+        two_factor::keep_secret(tx, user.id, &encryption.encrypt(&owner, secret.reveal())?)?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,80 @@
+//! Turning one's own two-factor sign-in off: the page that asks first, and for a code.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::{browser, wait};
+use crate::error::{Error, Result};
+use crate::sessions::actions;
+use crate::two_factor::model::Code;
+use crate::web::Answer;
+use crate::web::filled::Filled;
+use crate::web::form::Form;
+use crate::web::page::{Frame, html};
+use crate::web::site::{Site, operation_id};
+
+/// `GET` and `POST /profile/two-factor/off`.
+#[derive(Template)]
+#[template(path = "sessions/two_factor_off.html")]
+pub struct TwoFactorOffPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The orgs that cannot be opened without it, by name.
+    pub required_by: Vec<String>,
+    /// Field `code`, for its error only.
+    pub form: Filled,
+    /// Makes the form harmless to send twice.
+    pub operation_id: String,
+}
+
+/// `GET /profile/two-factor/off`.
+///
+/// # Errors
+/// `SignedOut`; `Unconfirmed`.
+pub async fn confirm(site: Site) -> Answer {
+    answer(&site, StatusCode::OK, Filled::new()).await
+}
+
+async fn answer(site: &Site, status: StatusCode, form: Filled) -> Answer {
+    let (own, frame) = site.read_own(actions::own_two_factor_to_change).await?;
+    if own.since.is_none() {
+        return Ok(site.see("/profile/two-factor"));
+    }
+    let page = TwoFactorOffPage {
+        frame: Frame { title: "Turn off two-factor sign-in?".to_owned(), ..frame },
+        required_by: own.required_by.into_iter().map(|(name, _)| name).collect(),
+        form,
+        operation_id: operation_id()?,
+    };
+    Ok(html(status, &page))
+}
+
+/// `POST /profile/two-factor/off`.
+///
+/// # Errors
+/// `SignedOut`; `Unconfirmed`.
+pub async fn disable(site: Site, form: Form) -> Answer {
+    let refused = |why: &str| Filled::new().wrong("code", why);
+    match try_to_disable(&site, &form).await {
+        Ok(true) | Err(Error::Repeated(_)) => {
+            Ok(site.see_with("/profile", "Two-factor sign-in is off.", "Your other sessions are ended."))
+        }
+        Ok(false) => {
+            let form = refused("This code is not right, or was used already; wait for the app’s next one");
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(Error::TooMany(seconds)) => {
+            let form = refused(&Error::TooMany(seconds).to_string());
+            Ok(wait(answer(&site, StatusCode::TOO_MANY_REQUESTS, form).await?, seconds))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is no code at all is not right either, and costs no attempt.
+async fn try_to_disable(site: &Site, form: &Form) -> Result<bool> {
+    let Some(code) = Code::parse(form.text("code")) else { return Ok(false) };
+    let (encryption, browser) = (site.state().two_factor(), browser::of(site));
+    let change = move |conn: &mut _, actor: &_| actions::disable_two_factor(conn, actor, &encryption, &code, &browser);
+    site.write_own(form, change).await
+}

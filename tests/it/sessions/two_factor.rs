@@ -1,0 +1,201 @@
+//! Two-factor sign-in: setting up an app, signing in with its codes, and the way back.
+
+use keyhouse::clock::{MINUTE, now};
+
+use crate::access::State;
+use crate::support::authenticator::{Authenticator, enrol, forget_used_codes};
+use crate::support::both;
+use crate::support::client::Reply;
+use crate::support::people::{PASSWORD, Person, World};
+use crate::support::somebody::Somebody;
+
+/// Shows the password of a person; the page that asks for the code comes next.
+async fn show_password(world: &World, person: &Person) -> Somebody {
+    let visitor = world.visitor();
+    let reply = visitor.post("/login", &[("email", person.email), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(reply.header("location"), "/login/code");
+    visitor
+}
+
+async fn enter(visitor: &Somebody, code: &str) -> Reply {
+    visitor.post("/login/code", &[("code", code)]).await
+}
+
+fn events_about(world: &World, action: &str) -> i64 {
+    world.number(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}' AND org_id = 0"))
+}
+
+both! {
+    async fn somebody_sets_up_an_app_and_signs_in_with_its_codes(world: World) {
+        let (member, elsewhere) = (world.member(), world.sign_in(&world.member).await);
+        let page = member.get("/profile/two-factor").await.expect(200).page();
+        let (secret, enrolment) = (page.select("dd code")[0].clone(), page.attributes("input[name=enrolment]", "value").concat());
+        let app = Authenticator::with(&secret);
+        let send = async |code: &str| member.post("/profile/two-factor", &[("code", code), ("enrolment", &enrolment), ("operation_id", "once")]).await;
+        let wrong = send(&app.wrong()).await.expect(422);
+        assert_eq!((wrong.page().select("dd code")[0].as_str(), world.number("SELECT COUNT(*) FROM two_factors")), (secret.as_str(), 0));
+        let shown = send(&app.code()).await.expect(200);
+        assert_eq!((shown.header("cache-control"), shown.page().text().matches('-').count() >= 30), ("no-store", true));
+        let again = send(&app.code()).await.expect(200).page().text();
+        assert!(again.contains("shown already") && world.number("SELECT COUNT(*) FROM recovery_codes") == 10, "{again}");
+        elsewhere.get("/profile").await.expect(303);
+        member.get("/profile").await.expect(200);
+        let visitor = show_password(&world, &world.member).await;
+        visitor.get("/profile").await.expect(303);
+        assert_eq!(enter(&visitor, &app.later(1)).await.expect(303).header("location"), "/");
+        world.with_session_of(visitor.client).get("/profile").await.expect(200);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sessions WHERE second_factor"), 2);
+        assert_eq!(world.actions()[1..], ["two_factor.enabled", "session.signed_in"]);
+    }
+
+    async fn the_code_that_set_up_the_app_signs_nobody_in(world: World) {
+        let member = world.member();
+        let page = member.get("/profile/two-factor").await.expect(200).page();
+        let app = Authenticator::with(&page.select("dd code")[0]);
+        let (code, enrolment) = (app.code(), page.attributes("input[name=enrolment]", "value").concat());
+        member.post("/profile/two-factor", &[("code", &code), ("enrolment", &enrolment)]).await.expect(200);
+        let visitor = show_password(&world, &world.member).await;
+        enter(&visitor, &code).await.expect(422);
+        visitor.get("/profile").await.expect(303);
+    }
+
+    async fn a_secret_of_somebody_elses_page_is_not_taken(world: World) {
+        let page = world.signed_in(&world.colleague).get("/profile/two-factor").await.expect(200).page();
+        let app = Authenticator::with(&page.select("dd code")[0]);
+        let enrolment = page.attributes("input[name=enrolment]", "value").concat();
+        world.member().post("/profile/two-factor", &[("code", &app.code()), ("enrolment", &enrolment)]).await.expect(422);
+        assert_eq!(world.number("SELECT COUNT(*) FROM two_factors"), 0);
+    }
+
+    async fn after_the_code_one_is_where_one_wanted_to_go(world: World) {
+        let app = enrol(&world, &world.admin).app;
+        let visitor = world.visitor();
+        let fields = [("email", world.admin.email), ("password", PASSWORD), ("next", "/orgs/acme/keys?q=a&b=c")];
+        let asked = visitor.post("/login", &fields).await.expect(303).header("location").to_owned();
+        let form = visitor.get(&asked).await.expect(200).page();
+        let next = form.attributes("input[name=next]", "value").concat();
+        let done = visitor.post("/login/code", &[("code", &app.code()), ("next", &next)]).await.expect(303);
+        assert_eq!(done.header("location"), "/orgs/acme/keys?q=a&b=c");
+        let visitor = show_password(&world, &world.admin).await;
+        let done = visitor.post("/login/code", &[("code", &app.later(1)), ("next", "//evil.example")]).await.expect(303);
+        assert_eq!(done.header("location"), "/");
+    }
+
+    async fn a_recovery_code_is_told_and_counted(world: World) {
+        let codes = enrol(&world, &world.member).codes;
+        let visitor = show_password(&world, &world.member).await;
+        enter(&visitor, &codes[3].to_lowercase()).await.expect(303);
+        assert_eq!(world.actions(), ["two_factor.recovery_used", "session.signed_in"]);
+        let member = world.with_session_of(visitor.client);
+        let text = member.get("/profile/two-factor").await.expect(200).page().text();
+        assert!(text.contains("Recovery codes left 9") && !text.contains("before you need them"), "{text}");
+        world.execute("DELETE FROM recovery_codes WHERE hash NOT IN (SELECT hash FROM recovery_codes ORDER BY hash LIMIT 3)");
+        let text = member.get("/profile/two-factor").await.expect(200).page().text();
+        assert!(text.contains("3 recovery codes left. Make new ones before you need them"), "{text}");
+    }
+
+    async fn new_recovery_codes_end_the_old_ones(world: World) {
+        let old = enrol(&world, &world.member).codes;
+        let member = world.member();
+        member.get("/profile/two-factor/codes").await.expect(200);
+        let page = member.post("/profile/two-factor/codes", &[("operation_id", "once")]).await.expect(200).page();
+        let new: Vec<String> = page.select("output")[0].split_whitespace().map(str::to_owned).collect();
+        assert_eq!(new.len(), 10);
+        assert!(!member.post("/profile/two-factor/codes", &[("operation_id", "once")]).await.expect(200).text.contains("<output"));
+        let visitor = show_password(&world, &world.member).await;
+        enter(&visitor, &old[0]).await.expect(422);
+        enter(&visitor, &new[9]).await.expect(303);
+        assert_eq!(events_about(&world, "two_factor.codes_renewed"), 1);
+    }
+
+    async fn turning_it_off_takes_a_code_and_ends_the_other_sessions(world: World) {
+        let enrolled = enrol(&world, &world.member);
+        let elsewhere = show_password(&world, &world.member).await;
+        enter(&elsewhere, &enrolled.app.code()).await.expect(303);
+        let elsewhere = world.with_session_of(elsewhere.client);
+        let (member, before) = (world.member(), State::of(&world));
+        for wrong in ["", "12345", &enrolled.app.wrong(), &enrolled.app.code(), "AAAAAA-AAAAAA-AAAAAA-AAAAAA"] {
+            member.post("/profile/two-factor/off", &[("code", wrong)]).await.expect(422);
+        }
+        assert_eq!(State::of(&world), before);
+        world.execute("DELETE FROM sign_in_failures");
+        member.post("/profile/two-factor/off", &[("code", &enrolled.app.later(1))]).await.expect(303);
+        elsewhere.get("/profile").await.expect(303);
+        member.get("/profile").await.expect(200);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sessions WHERE second_factor"), 0);
+        assert_eq!(world.number("SELECT COUNT(*) FROM recovery_codes"), 0);
+        world.sign_in(&world.member).await.get("/profile").await.expect(200);
+        assert_eq!(events_about(&world, "two_factor.disabled"), 1);
+    }
+
+    async fn whoever_has_not_shown_their_password_lately_changes_nothing(world: World) {
+        let codes = enrol(&world, &world.member).codes;
+        world.execute(&format!("UPDATE sessions SET confirmed_at = {}", now().plus(-11 * MINUTE).micros()));
+        let before = State::of(&world);
+        for (somebody, path) in [
+            (world.member(), "/profile/two-factor/off"), (world.member(), "/profile/two-factor/codes"), (world.admin(), "/profile/two-factor"),
+        ] {
+            let text = somebody.get(path).await.text;
+            assert!(!text.contains("one-time-code") && !text.contains("Make new codes"), "{path}: {text}");
+            somebody.post(path, &[("code", &codes[0]), ("enrolment", "00")]).await;
+            assert_eq!(State::of(&world), before, "{path}");
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM recovery_codes"), 10);
+    }
+
+    async fn a_password_link_leads_to_the_code_and_a_changed_password_keeps_the_second_factor(world: World) {
+        let app = enrol(&world, &world.member).app;
+        let fields = [("current", PASSWORD), ("new", "violet harbour seventeen")];
+        let member = world.member();
+        member.post("/profile/password", &fields).await.expect(303);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sessions WHERE second_factor"), 1);
+        let page = world.admin().post(&format!("/orgs/acme/users/{}/link", world.member.user), &[]).await.expect(200).page();
+        let link = page.select("output")[0].clone();
+        let visitor = world.visitor();
+        visitor.get(&link).await.expect(303);
+        let done = visitor.post("/links", &[("password", PASSWORD)]).await.expect(303);
+        assert_eq!(done.header("location"), "/login/code");
+        assert_eq!(world.number(&format!("SELECT COUNT(*) FROM sessions WHERE user_id = {}", world.member.user)), 0);
+        enter(&visitor, &app.code()).await.expect(303);
+        world.with_session_of(visitor.client).get("/profile").await.expect(200);
+    }
+
+    async fn a_code_waits_for_no_other_password_and_no_other_browser(world: World) {
+        let enrolled = enrol(&world, &world.member);
+        let (visitor, thief) = (show_password(&world, &world.member).await, world.visitor());
+        thief.client.set_cookie("keyhouse-code", &visitor.client.cookie("keyhouse-code").unwrap());
+        thief.client.set_cookie("keyhouse-form", "another-browser");
+        thief.get("/login/code").await.expect(303);
+        world.execute(&format!("UPDATE users SET session_epoch = session_epoch + 1 WHERE id = {}", world.member.user));
+        let over = enter(&visitor, &enrolled.app.code()).await.expect(303);
+        assert_eq!((over.header("location"), visitor.client.cookie("keyhouse-code")), ("/login", None));
+        let visitor = show_password(&world, &world.member).await;
+        world.execute(&format!("UPDATE users SET enabled = false WHERE id = {}", world.member.user));
+        enter(&visitor, &enrolled.codes[0]).await.expect(303);
+        assert_eq!((events_about(&world, "session.signed_in"), world.number("SELECT COUNT(*) FROM recovery_codes")), (0, 10));
+    }
+
+    async fn a_secret_opens_with_an_older_line_of_the_secret_file_and_is_encrypted_anew(world: World) {
+        use keyhouse::{encryption::Encryption, secret::Secrets, two_factor::store};
+        let (app, user) = (enrol(&world, &world.member).app, keyhouse::id::UserId::new(world.member.user));
+        let old = "an older secret of these tests ".repeat(2);
+        let old = Encryption::new(&Secrets::parse(&old).unwrap(), "two-factor");
+        let stored = |world: &World| world.read(|conn| store::find(conn, user).unwrap().unwrap().secret);
+        let running = world.app.running.state.two_factor();
+        let secret = running.decrypt(&store::owner(user), &stored(&world)).unwrap().plain;
+        let sealed = keyhouse::secret::hex(&old.encrypt(&store::owner(user), &secret).unwrap());
+        let literal = if world.app.database.backend == crate::support::database::Backend::Sqlite { format!("x'{sealed}'") } else { format!("'\\x{sealed}'") };
+        world.execute(&format!("UPDATE two_factors SET secret = {literal}"));
+        // without that line: nobody gets in by a code, and nobody without
+        let visitor = show_password(&world, &world.member).await;
+        enter(&visitor, &app.code()).await.expect(500);
+        let both = Secrets::parse(&format!("{}\n{}", "a secret of the tests ".repeat(3), "an older secret of these tests ".repeat(2))).unwrap();
+        let second = crate::support::in_process::start_with(&world.app.database, both);
+        let visitor = Somebody::visitor(crate::support::client::Client::new(&second.url), second.state.form_keys()[0].clone());
+        visitor.post("/login", &[("email", world.member.email), ("password", PASSWORD)]).await.expect(303);
+        enter(&visitor, &app.code()).await.expect(303);
+        assert!(!running.decrypt(&store::owner(user), &stored(&world)).unwrap().old);
+        forget_used_codes(&world);
+        enter(&show_password(&world, &world.member).await, &app.code()).await.expect(303);
+    }
+}
