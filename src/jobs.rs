@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::access::Access;
+use crate::access::refused::Counted;
 use crate::access::seen::Sightings;
 use crate::audit;
 use crate::clock::now;
@@ -33,6 +34,23 @@ pub async fn run(access: Access) {
 
 /// Writes what was seen. What the database cannot take now is kept for the next time, so that an outage makes nobody look idle.
 pub async fn flush(access: &Access) {
+    write_seen(access).await;
+    let refused = access.refused().take();
+    if !refused.is_empty() {
+        write_refused(access, refused).await;
+    }
+}
+
+async fn write_refused(access: &Access, refused: Counted) {
+    let kept = refused.clone();
+    let written = access.db().write(move |conn| audit::actions::count(conn, &refused, now())).await;
+    if written.is_err() {
+        access.refused().put_back(kept);
+    }
+    log("refusals", written);
+}
+
+async fn write_seen(access: &Access) {
     let seen = access.seen().take();
     if seen.is_empty() {
         return;
@@ -51,7 +69,7 @@ fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
 }
 
 fn sweep(conn: &mut Conn) -> Result<()> {
-    let count = sessions::sweep(conn, now())?;
+    let count = sessions::sweep(conn, now())? + audit::actions::forget_old(conn, now())?;
     tracing::debug!(count, "swept");
     Ok(())
 }

@@ -6,8 +6,11 @@ use askama::Template;
 
 use super::browser;
 use super::login::wait;
+use crate::audit::actions as audit;
+use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
+use crate::paging::Cursor;
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
 use crate::sessions::{actions, cookie, password};
@@ -43,7 +46,12 @@ pub struct ProfilePage {
     pub keys: Vec<OwnKey>,
     /// The person's orgs.
     pub memberships: Vec<OwnMembership>,
+    /// The person's last sign-ins, and what else was done to the account.
+    pub activity: Vec<EntryRow>,
 }
+
+/// Entries of one's own activity that the profile shows.
+const ACTIVITY: usize = 5;
 
 /// A key of one's own.
 pub struct OwnKey {
@@ -95,7 +103,10 @@ pub async fn show(site: Site) -> Answer {
 
 /// The page with the name form as it was typed, or as the account has it.
 async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, password_form: Filled) -> Answer {
-    let (profile, frame) = site.read_own(actions::profile).await?;
+    let read = site.read_own(|conn, actor| {
+        Ok((actions::profile(conn, actor)?, audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows))
+    });
+    let ((profile, activity), frame) = read.await?;
     let name = &profile.user.name;
     let stored = || Filled::new().with("first", name.first()).with("last", name.last());
     let page = ProfilePage {
@@ -112,6 +123,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         password_operation_id: operation_id()?,
         keys: profile.keys.into_iter().map(OwnKey::from).collect(),
         memberships: profile.memberships,
+        activity: activity.iter().map(EntryRow::plain).collect(),
     };
     Ok(page::html(status, &page))
 }

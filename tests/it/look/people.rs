@@ -111,6 +111,7 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
             admin: admin && at == 0,
             admins: (0..at * 2).map(|i| sample.name(i)).collect(),
         }),
+        activity: super::audit::entries(sample, 5),
     }
 }
 
