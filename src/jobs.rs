@@ -8,7 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::access::Access;
 use crate::access::refused::Counted;
 use crate::access::seen::Sightings;
-use crate::audit;
+use crate::audit::{self, actions::HeadLog};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::Result;
@@ -23,11 +23,13 @@ const SWEEP: u32 = 12;
 pub async fn run(access: Access) {
     let mut clock = interval(FLUSH);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = HeadLog::default();
     for ticks in 0_u32.. {
         clock.tick().await;
         flush(&access).await;
         if ticks.is_multiple_of(SWEEP) {
             log("sweep", access.db().write(sweep).await);
+            log("heads", access.db().read_long(audit::actions::heads).await.map(|heads| told.tell(&heads)));
         }
     }
 }

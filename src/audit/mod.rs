@@ -1,8 +1,9 @@
-//! The audit trail: nothing is written without its event (`change`), each org's events make a chain that is sealed (`chain`),
-//! and admins read, filter and export it (`pages`). Refused attempts are counted beside the chains.
+//! The audit trail: nothing is written without its event (`change`), each org's events make a chain that is sealed (`chain`) and
+//! can be checked (`verify`), and admins read, filter and export it (`pages`). Refused attempts are counted beside the chains.
 
 pub mod actions;
 mod chain;
+mod chain_store;
 mod change;
 pub mod event;
 mod events;
@@ -13,7 +14,10 @@ pub mod model;
 pub mod operation;
 pub mod pages;
 mod refusal_store;
+mod roles;
 mod row;
+pub mod verify;
+pub mod walker;
 pub mod words;
 
 pub use chain::newest;

@@ -7,4 +7,5 @@ mod pages;
 mod refusals;
 pub mod rows;
 mod trail;
+mod verify;
 mod words;
