@@ -17,6 +17,7 @@ use api_call::InProcess;
 
 use crate::access::Access;
 use crate::audit;
+use crate::audit::exports::Exports;
 use crate::clock::{MINUTE, Time, now};
 use crate::config::{Config, files};
 use crate::db::Db;
@@ -43,6 +44,7 @@ use crate::web::{assets, guard, health, json, respond};
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
     let features = [
+        audit::routes(),
         explorer::routes(),
         keys::routes(),
         operations::routes(),
@@ -80,6 +82,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
     let keys = KeyRules { parse: parse_presented, cut: without_secrets };
+    let exports = web::Data::new(Exports::default());
     let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
     let purposes = web::Data::new(Purposes::new(routes().iter().map(|route| (route.path, route.purpose))));
     let server = HttpServer::new(move || {
@@ -88,6 +91,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         App::new()
             .app_data(state.clone())
             .app_data(docs.clone())
+            .app_data(exports.clone())
             .app_data(paths.clone())
             .app_data(purposes.clone())
             .app_data(Confirm(show_password))

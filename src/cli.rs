@@ -1,5 +1,7 @@
 //! The command line: parse, then call an action.
 
+mod audit;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal, Read, Write};
@@ -44,6 +46,9 @@ enum Command {
     /// Help somebody whose account exists
     #[command(subcommand)]
     User(User),
+    /// Look after the audit trail
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Fill an empty database with made-up data, and print how to sign in
     Demo(Demo),
     /// Bring the database's schema up to date, and end
@@ -176,6 +181,7 @@ fn obey(config: &Config, command: Command) -> Result<(), Failure> {
         Command::User(User::Email { old, new }) => set_email(config, &old, Some(&new)),
         Command::User(User::ConfirmEmail { email }) => set_email(config, &email, None),
         Command::User(User::ResetTwoFactor { email }) => reset_two_factor(config, &email),
+        Command::Audit(asked) => Ok(audit::obey(config, &asked)?),
         Command::Demo(asked) => demo(config, &asked),
         Command::Migrate => {
             files::prepare_database(&config.database)?;

@@ -19,6 +19,8 @@ pub struct Time(i64);
 pub const SECOND: i64 = 1_000_000;
 /// One minute, in microseconds.
 pub const MINUTE: i64 = 60 * SECOND;
+/// One day, in microseconds.
+pub const DAY: i64 = 24 * HOUR;
 /// One hour, in microseconds.
 pub const HOUR: i64 = 60 * MINUTE;
 

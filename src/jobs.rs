@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::access::Access;
+use crate::access::refused::Counted;
 use crate::access::seen::Sightings;
-use crate::audit;
+use crate::audit::{self, actions::HeadLog};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::Result;
@@ -22,17 +23,36 @@ const SWEEP: u32 = 12;
 pub async fn run(access: Access) {
     let mut clock = interval(FLUSH);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = HeadLog::default();
     for ticks in 0_u32.. {
         clock.tick().await;
         flush(&access).await;
         if ticks.is_multiple_of(SWEEP) {
             log("sweep", access.db().write(sweep).await);
+            log("heads", access.db().read_long(audit::actions::heads).await.map(|heads| told.tell(&heads)));
         }
     }
 }
 
 /// Writes what was seen. What the database cannot take now is kept for the next time, so that an outage makes nobody look idle.
 pub async fn flush(access: &Access) {
+    write_seen(access).await;
+    let refused = access.refused().take();
+    if !refused.is_empty() {
+        write_refused(access, refused).await;
+    }
+}
+
+async fn write_refused(access: &Access, refused: Counted) {
+    let kept = refused.clone();
+    let written = access.db().write(move |conn| audit::actions::count(conn, &refused, now())).await;
+    if written.is_err() {
+        access.refused().put_back(kept);
+    }
+    log("refusals", written);
+}
+
+async fn write_seen(access: &Access) {
     let seen = access.seen().take();
     if seen.is_empty() {
         return;
@@ -51,7 +71,7 @@ fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
 }
 
 fn sweep(conn: &mut Conn) -> Result<()> {
-    let count = sessions::sweep(conn, now())?;
+    let count = sessions::sweep(conn, now())? + audit::actions::forget_old(conn, now())?;
     tracing::debug!(count, "swept");
     Ok(())
 }

@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod caller;
 pub mod policy;
+pub mod refused;
 mod resolve;
 pub mod seen;
 
@@ -15,8 +16,10 @@ pub use policy::Act;
 pub use resolve::{ABSOLUTE, IDLE};
 
 use crate::db::{Conn, Db};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::OrgId;
 use crate::secret::{SealKey, Secrets};
+use refused::{Kind, Refused, Subject};
 use seen::Seen;
 
 /// Whether the person whose rights count has more than one org to choose from.
@@ -33,12 +36,13 @@ pub struct Access {
     db: Db,
     chain: SealKey,
     seen: Arc<Seen>,
+    refused: Arc<Refused>,
 }
 
 impl Access {
     /// Access to this database, with the audit chains sealed under these secrets.
     pub fn new(db: Db, secrets: &Secrets) -> Access {
-        Access { db, chain: secrets.key("audit chain"), seen: Arc::new(Seen::default()) }
+        Access { db, chain: secrets.key("audit chain"), seen: Arc::default(), refused: Arc::default() }
     }
 
     /// The database itself, for what nobody asks for: jobs, and the health of this node.
@@ -49,6 +53,11 @@ impl Access {
     /// Who was seen since this was last asked.
     pub fn seen(&self) -> &Seen {
         &self.seen
+    }
+
+    /// What was refused since this was last asked.
+    pub fn refused(&self) -> &Refused {
+        &self.refused
     }
 
     /// Reads something of an org, short and indexed.
@@ -64,7 +73,7 @@ impl Access {
         self.db
             .read(move |conn| {
                 let scope = access.scope(conn, caller, &place)?;
-                read(conn, &scope)
+                access.watched(scope.actor(), Some(scope.org_id()), read(conn, &scope))
             })
             .await
     }
@@ -82,7 +91,7 @@ impl Access {
         self.db
             .read_long(move |conn| {
                 let scope = access.scope(conn, caller, &place)?;
-                read(conn, &scope)
+                access.watched(scope.actor(), Some(scope.org_id()), read(conn, &scope))
             })
             .await
     }
@@ -100,7 +109,7 @@ impl Access {
         self.db
             .write(move |conn| {
                 let scope = access.scope(conn, caller, &place)?;
-                change(conn, &scope)
+                access.watched(scope.actor(), Some(scope.org_id()), change(conn, &scope))
             })
             .await
     }
@@ -118,7 +127,7 @@ impl Access {
         self.db
             .read(move |conn| {
                 let actor = access.person(conn, caller)?;
-                read(conn, &actor)
+                access.watched(&actor, None, read(conn, &actor))
             })
             .await
     }
@@ -136,7 +145,7 @@ impl Access {
         self.db
             .write(move |conn| {
                 let actor = access.person(conn, caller)?;
-                change(conn, &actor)
+                access.watched(&actor, None, change(conn, &actor))
             })
             .await
     }
@@ -177,7 +186,8 @@ impl Access {
     }
 
     fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {
-        let scope = resolve::scope(conn, &caller, place, &self.chain)?;
+        let scope = resolve::scope(conn, &caller, place, &self.chain)
+            .inspect_err(|error| self.note_refused(conn, &caller, error))?;
         self.seen.note(&caller, Some(scope.membership()), scope.actor().key());
         Ok(scope)
     }
@@ -186,5 +196,39 @@ impl Access {
         let actor = resolve::person(conn, &caller, &self.chain)?;
         self.seen.note(&caller, None, None);
         Ok(actor)
+    }
+
+    /// Counts what an action refused to somebody who is known.
+    fn watched<T>(&self, actor: &Actor, org: Option<OrgId>, done: Result<T>) -> Result<T> {
+        let kind = match &done {
+            Err(Error::Forbidden(_)) => Kind::Forbidden,
+            Err(Error::NotFound(_)) => Kind::Hidden,
+            _ => return done,
+        };
+        let subject = match (actor.key(), actor.user()) {
+            (Some(key), _) => Subject::Key(key),
+            (None, Some(user)) => Subject::User(user),
+            (None, None) => Subject::Unknown,
+        };
+        self.refused.note(kind, org, subject, &actor.origin().address);
+        done
+    }
+
+    /// Counts who did not even get to an org: a key that is none, and somebody at the door of an org that they are not in.
+    fn note_refused(&self, conn: &mut Conn, caller: &Caller, error: &Error) {
+        let (kind, subject) = match (error, &caller.credential) {
+            (Error::SignedOut, Some(Credential::Key { access_key, .. })) => {
+                (Kind::Key, Subject::AccessKey(access_key.clone()))
+            }
+            (Error::Forbidden(_) | Error::NotFound(_), Some(Credential::Key { access_key, .. })) => {
+                (Kind::Forbidden, Subject::AccessKey(access_key.clone()))
+            }
+            (Error::NotFound(_), Some(Credential::Session(_))) => {
+                let user = resolve::person(conn, caller, &self.chain).ok().and_then(|actor| actor.user());
+                (Kind::Hidden, user.map_or(Subject::Unknown, Subject::User))
+            }
+            _ => return,
+        };
+        self.refused.note(kind, None, subject, &caller.origin.address);
     }
 }

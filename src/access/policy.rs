@@ -29,8 +29,12 @@ pub enum Act {
     },
     /// Open Swagger Docs.
     Explore,
+    /// Read and export the org's audit trail.
+    ReadAudit,
     /// Make an org.
     CreateOrg,
+    /// Read the audit events that belong to no org.
+    ReadInstallation,
 }
 
 /// What somebody is.
@@ -63,8 +67,8 @@ const SUPER_GRANTS: &str = "Only a signed-in super admin may make keys that can 
 pub fn judge(rights: &Rights, act: Act) -> Verdict {
     use Verdict::{Allowed, Forbidden, Hidden};
     match act {
-        Act::CreateOrg if rights.super_admin => Allowed,
-        Act::CreateOrg => Hidden,
+        Act::CreateOrg | Act::ReadInstallation if rights.super_admin => Allowed,
+        Act::CreateOrg | Act::ReadInstallation => Hidden,
         _ if !rights.member => Hidden,
         Act::GrantImpersonation if rights.super_admin && rights.admin => Allowed,
         Act::GrantImpersonation => Forbidden(SUPER_GRANTS),
@@ -75,6 +79,7 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
         Act::ManageUsers
         | Act::ListKeys
         | Act::Explore
+        | Act::ReadAudit
         | Act::ReadKeys { own: false }
         | Act::ReadMembership { own: false }
         | Act::DeleteKey { own: false } => Hidden,
@@ -85,7 +90,7 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
 mod tests {
     use super::*;
 
-    const ALL: [Act; 12] = [
+    const ALL: [Act; 14] = [
         Act::ManageUsers,
         Act::ListKeys,
         Act::ReadKeys { own: true },
@@ -97,14 +102,17 @@ mod tests {
         Act::ReadMembership { own: true },
         Act::ReadMembership { own: false },
         Act::Explore,
+        Act::ReadAudit,
         Act::CreateOrg,
+        Act::ReadInstallation,
     ];
 
     #[test]
-    fn an_outsider_gets_nothing_even_as_super_admin_but_may_make_orgs() {
+    fn an_outsider_gets_nothing_even_as_super_admin_but_what_belongs_to_no_org() {
         let outsider = Rights { member: false, admin: true, super_admin: true };
         for act in ALL {
-            let expected = if act == Act::CreateOrg { Verdict::Allowed } else { Verdict::Hidden };
+            let of_installation = matches!(act, Act::CreateOrg | Act::ReadInstallation);
+            let expected = if of_installation { Verdict::Allowed } else { Verdict::Hidden };
             assert_eq!(judge(&outsider, act), expected, "{act:?}");
         }
     }

@@ -5,44 +5,13 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::Event;
+use super::event::Event;
+use super::row::{FORMAT, Row, START, seal};
 use crate::access::Actor;
 use crate::clock::{Time, now};
 use crate::db::schema::{audit_events, audit_heads};
 use crate::db::{Conn, next_ids};
 use crate::error::{Error, Result};
-use crate::secret::SealKey;
-
-/// The version of the bytes that are sealed.
-const FORMAT: i64 = 1;
-/// What the first event of a chain follows.
-const START: [u8; 32] = [0; 32];
-
-#[derive(Insertable)]
-#[diesel(table_name = audit_events)]
-struct Row<'a> {
-    id: i64,
-    org_id: i64,
-    seq: i64,
-    at: Time,
-    actor_kind: &'a str,
-    actor_id: Option<i64>,
-    actor_name: &'a str,
-    as_id: Option<i64>,
-    as_name: Option<&'a str>,
-    action: &'a str,
-    target_kind: &'a str,
-    target_id: Option<i64>,
-    target_name: &'a str,
-    before: Option<String>,
-    after: Option<String>,
-    address: &'a str,
-    request_id: &'a str,
-    via: &'a str,
-    operation_id: Option<&'a str>,
-    format: i64,
-    hash: Vec<u8>,
-}
 
 /// Appends the events in their order, each to its org's chain: ids are drawn at once, and each head is read and moved once.
 pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
@@ -111,34 +80,4 @@ fn move_head(conn: &mut Conn, org_id: i64, seq: i64, hash: &[u8]) -> Result<()> 
         diesel::insert_into(audit_heads::table).values((audit_heads::org_id.eq(org_id), tip)).execute(conn)?;
     }
     Ok(())
-}
-
-/// HMAC over the event before and every stored column in the table's order; an absent value is not an empty one.
-fn seal(key: &SealKey, before: &[u8], row: &Row) -> [u8; 32] {
-    let some = |text: Option<&str>| text.map_or(vec![0], |text| [&[1], text.as_bytes()].concat());
-    let number = |number: Option<i64>| number.map_or(vec![0], |number| [&[1_u8][..], &number.to_be_bytes()].concat());
-    let parts: [Vec<u8>; 21] = [
-        before.to_vec(),
-        number(Some(row.format)),
-        number(Some(row.id)),
-        number(Some(row.org_id)),
-        number(Some(row.seq)),
-        number(Some(row.at.micros())),
-        some(Some(row.actor_kind)),
-        number(row.actor_id),
-        some(Some(row.actor_name)),
-        number(row.as_id),
-        some(row.as_name),
-        some(Some(row.action)),
-        some(Some(row.target_kind)),
-        number(row.target_id),
-        some(Some(row.target_name)),
-        some(row.before.as_deref()),
-        some(row.after.as_deref()),
-        some(Some(row.address)),
-        some(Some(row.request_id)),
-        some(Some(row.via)),
-        some(row.operation_id),
-    ];
-    key.mac(&parts.each_ref().map(Vec::as_slice))
 }

@@ -1,104 +1,43 @@
-//! The audit trail: nothing is written without its event. Write functions ask for a `Tx`, only `change` makes one, and the
-//! change must return its events, which are written in the same transaction, chained and sealed.
+//! The audit trail: nothing is written without its event (`change`), each org's events make a chain that is sealed (`chain`) and
+//! can be checked (`verify`), and admins read, filter and export it (`pages`). Refused attempts are counted beside the chains.
 
+pub mod actions;
 mod chain;
+mod chain_store;
+mod change;
 pub mod event;
+mod events;
+pub mod export;
+pub mod exports;
+mod list_store;
+pub mod model;
 pub mod operation;
-
-use diesel::Connection;
+pub mod pages;
+mod refusal_store;
+mod roles;
+mod row;
+pub mod verify;
+pub mod walker;
+pub mod words;
 
 pub use chain::newest;
+pub use change::{Change, Tx, change, change_on_reserve, unrecorded};
 pub use event::{Event, Target};
 
-use crate::access::Actor;
-use crate::db::{self, Conn};
-use crate::error::Result;
+use crate::web::route::{Route, get, post};
 
-/// Permission to write, for as long as a change runs.
-pub struct Tx<'a> {
-    conn: &'a mut Conn,
-}
-
-impl Tx<'_> {
-    /// The connection to write on.
-    pub fn conn(&mut self) -> &mut Conn {
-        self.conn
-    }
-}
-
-/// What a change comes to.
-pub enum Change<T> {
-    /// Something changed: the value to answer, and an event for each thing that changed.
-    Changed(T, Vec<Event>),
-    /// Nothing needed to change: the value to answer. Whatever was written is undone.
-    Unchanged(T),
-}
-
-impl<T> Change<T> {
-    /// A change with one event.
-    pub fn one(value: T, event: Event) -> Change<T> {
-        Change::Changed(value, vec![event])
-    }
-}
-
-enum Undone<T> {
-    Unchanged(T),
-    Failed(crate::error::Error),
-}
-
-impl<T> From<diesel::result::Error> for Undone<T> {
-    fn from(error: diesel::result::Error) -> Self {
-        Undone::Failed(error.into())
-    }
-}
-
-/// Makes a change with its events, or neither. The same operation id of the same actor acts once.
-///
-/// # Errors
-/// `Repeated` with the recorded outcome if this operation was done before; `Unavailable` if the disk is so full that only
-/// `change_on_reserve` may write; and what `act` answers.
-pub fn change<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
-    operation::refuse_repeated(conn, actor)?;
-    db::require_room()?;
-    record(conn, actor, act)
-}
-
-/// The same for what cannot wait until the disk has room again: taking a right away, and letting in or out who does that. It
-/// may use the room that is kept for it.
-///
-/// # Errors
-/// As `change`, but for the full disk.
-pub fn change_on_reserve<T>(
-    conn: &mut Conn,
-    actor: &Actor,
-    act: impl FnOnce(&mut Tx) -> Result<Change<T>>,
-) -> Result<T> {
-    operation::refuse_repeated(conn, actor)?;
-    db::make_room();
-    record(conn, actor, act)
-}
-
-fn record<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
-    let outcome = conn.transaction(|conn| match act(&mut Tx { conn }).map_err(Undone::Failed)? {
-        Change::Unchanged(value) => Err(Undone::Unchanged(value)),
-        Change::Changed(value, events) => {
-            operation::remember(conn, actor, &events).map_err(Undone::Failed)?;
-            chain::append_all(conn, actor, &events).map_err(Undone::Failed)?;
-            Ok(value)
-        }
-    });
-    match outcome {
-        Ok(value) | Err(Undone::Unchanged(value)) => Ok(value),
-        Err(Undone::Failed(error)) => Err(error),
-    }
-}
-
-/// The named exception: writes that are not changes of anybody's (last-used marks, sessions, counters of attempts).
-/// `why` is for the reader of the code.
-///
-/// # Errors
-/// What `act` answers.
-pub fn unrecorded<T>(conn: &mut Conn, why: &'static str, act: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    tracing::trace!(why, "unrecorded write");
-    act(&mut Tx { conn })
+/// The routes of the audit trail.
+pub fn routes() -> Vec<Route> {
+    use pages::{activity, ask_export, event, export, installation, list, refusals};
+    vec![
+        get("/orgs/{slug}/audit", list::show),
+        get("/orgs/{slug}/audit/export", ask_export::ask),
+        post("/orgs/{slug}/audit/export", export::export).doing("export the audit trail"),
+        get("/orgs/{slug}/audit/refusals", refusals::of_org),
+        get("/orgs/{slug}/audit/{event}", event::show),
+        get("/audit", installation::list),
+        get("/audit/refusals", refusals::of_installation),
+        get("/audit/{event}", installation::show),
+        get("/profile/activity", activity::show),
+    ]
 }

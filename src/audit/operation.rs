@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::Event;
+use super::event::Event;
 use crate::access::Actor;
 use crate::clock::{Time, now};
 use crate::db::Conn;

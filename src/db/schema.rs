@@ -154,6 +154,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    refusals (id) {
+        id -> BigInt,
+        org_id -> BigInt,
+        hour -> BigInt,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> BigInt,
+        network -> Text,
+        attempts -> BigInt,
+    }
+}
+
 diesel::table! { audit_heads (org_id) { org_id -> BigInt, seq -> BigInt, hash -> Binary, } }
 
 diesel::table! {

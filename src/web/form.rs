@@ -14,6 +14,7 @@ use super::identify::CutKeys;
 use super::state::State;
 use super::{confirm, cookie, page, posted};
 use crate::access::caller::{Caller, Credential};
+use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
 use crate::paging::{Around, Cursor, Position};
 
@@ -126,6 +127,9 @@ fn check_token(request: &HttpRequest, token: &str) -> Result<()> {
     let seed = seed(request);
     if seed.is_some_and(|seed| csrf::matches(state.form_keys(), &seed, token)) {
         return Ok(());
+    }
+    if let Some(caller) = request.extensions().get::<Caller>() {
+        state.access.refused().note(Kind::Foreign, None, Subject::Unknown, &caller.origin.address);
     }
     Err(Error::Forbidden(
         "This form is too old, or was not made for you; go back, reload the page and send it again".into(),

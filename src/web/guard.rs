@@ -12,6 +12,7 @@ use super::identify::{self, KeyRules, ParseKey};
 use super::state::State;
 use super::{refusal, whole_key};
 use crate::access::caller::Credential;
+use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
 
 /// The middleware. Answers refusals itself, so that they look like every other error.
@@ -43,12 +44,20 @@ fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     if request.uri().path().contains("%00") {
         return Err(Error::not_found());
     }
-    let caller = identify::caller(request, state, parse)?;
+    let refused = |kind| {
+        let address = identify::address(request, state);
+        state.access.refused().note(kind, None, Subject::Unknown, &address);
+    };
+    let caller = identify::caller(request, state, parse).inspect_err(|error| match error {
+        Error::SignedOut => refused(Kind::Key),
+        Error::Forbidden(_) => refused(Kind::Forbidden),
+        _ => {}
+    })?;
     let by_key = matches!(caller.credential, Some(Credential::Key { .. }));
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !by_key {
         let with_cookie = identify::is_api(request.path()) && caller.credential.is_some();
-        check_site(request.headers(), &state.public_url, with_cookie)?;
+        check_site(request.headers(), &state.public_url, with_cookie).inspect_err(|_| refused(Kind::Foreign))?;
     }
     request.extensions_mut().insert(caller);
     Ok(())

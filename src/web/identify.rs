@@ -117,7 +117,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
 }
 
 /// The peer, or behind trusted proxies the rightmost address of `X-Forwarded-For` that is not one of theirs.
-fn address(request: &ServiceRequest, state: &State) -> String {
+pub(super) fn address(request: &ServiceRequest, state: &State) -> String {
     let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return String::new() };
     if !state.trusted_proxies.contains(&peer) {
         return peer.to_string();

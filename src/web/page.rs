@@ -54,6 +54,8 @@ pub enum Section {
     Users,
     /// The keys of the org.
     Keys,
+    /// The audit trail of the org.
+    Audit,
     /// The Swagger Docs.
     Docs,
     /// None of them.

@@ -43,6 +43,12 @@ impl When {
         fmt::from_fn(move |f| write!(f, "{} {}", stamp.date(), stamp.time()))
     }
 
+    /// `2026-11-23 09:10:07`.
+    pub fn exact(&self) -> impl Display + use<> {
+        let (stamp, second) = (Stamp::of(self.at), self.at.rem_euclid(MINUTE) / SECOND);
+        fmt::from_fn(move |f| write!(f, "{} {}:{second:02}", stamp.date(), stamp.time()))
+    }
+
     /// `4 min ago`, `in 6 days`: always rounded down, so that nothing looks older than it is.
     pub fn relative(&self) -> impl Display + use<> {
         let ahead = self.at > self.now;
@@ -169,6 +175,7 @@ mod tests {
         assert_eq!(when.datetime().to_string(), "2026-11-23T09:10Z");
         assert_eq!(when.short().to_string(), "09:10");
         assert_eq!(when.full().to_string(), "2026-11-23 09:10");
+        assert_eq!(When::new(NOW + 7 * SECOND, NOW).exact().to_string(), "2026-11-23 09:14:07");
         let yesterday = When::new(NOW - 10 * HOUR, NOW);
         assert_eq!(yesterday.short().to_string(), "2026-11-22");
     }

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{browser, code, news, wait};
+use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
 use crate::sessions::code_model::Admitted;
 use crate::sessions::model::ReturnPath;
@@ -70,14 +71,24 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
             Ok(response)
         }
         Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref()),
-        Ok(None) => answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref()),
+        Ok(None) => {
+            count_refused(&site, &form);
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref())
+        }
         Err(Error::TooMany(seconds)) => {
+            count_refused(&site, &form);
             let told = refused(format!("{}.", Error::TooMany(seconds)));
             let response = answer(&site, StatusCode::TOO_MANY_REQUESTS, told, next.as_ref())?;
             Ok(wait(response, seconds))
         }
         Err(error) => Err(error),
     }
+}
+
+fn count_refused(site: &Site, form: &Form) {
+    let email = Email::parse(form.text("email"));
+    let subject = email.map_or(Subject::Unknown, |email| Subject::Email(email.as_str().to_owned()));
+    site.state().access.refused().note(Kind::SignIn, None, subject, &site.caller().origin.address);
 }
 
 async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {

@@ -6,8 +6,11 @@ use askama::Template;
 
 use super::two_factor_card::TwoFactorCard;
 use super::{browser, wait};
+use crate::audit::actions as audit;
+use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
+use crate::paging::Cursor;
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
 use crate::sessions::{actions, cookie, password};
@@ -45,7 +48,12 @@ pub struct ProfilePage {
     pub memberships: Vec<OwnMembership>,
     /// The person's two-factor sign-in.
     pub two_factor: TwoFactorCard,
+    /// The person's last sign-ins, and what else was done to the account.
+    pub activity: Vec<EntryRow>,
 }
+
+/// Entries of one's own activity that the profile shows.
+const ACTIVITY: usize = 5;
 
 /// A key of one's own.
 pub struct OwnKey {
@@ -97,7 +105,10 @@ pub async fn show(site: Site) -> Answer {
 
 /// The page with the name form as it was typed, or as the account has it.
 async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, password_form: Filled) -> Answer {
-    let (profile, frame) = site.read_own(actions::profile).await?;
+    let read = site.read_own(|conn, actor| {
+        Ok((actions::profile(conn, actor)?, audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows))
+    });
+    let ((profile, activity), frame) = read.await?;
     let name = &profile.user.name;
     let stored = || Filled::new().with("first", name.first()).with("last", name.last());
     let page = ProfilePage {
@@ -115,6 +126,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         keys: profile.keys.into_iter().map(OwnKey::from).collect(),
         memberships: profile.memberships,
         two_factor: TwoFactorCard::from(&profile.two_factor),
+        activity: activity.iter().map(EntryRow::plain).collect(),
     };
     Ok(page::html(status, &page))
 }

@@ -4,6 +4,9 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{UserPath, edit_path, number, titled, two_factor, user_id, when};
+use crate::audit::actions as audit;
+use crate::audit::model::Entry;
+use crate::audit::pages::entry::EntryRow;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::keys::actions::of_user;
@@ -58,6 +61,8 @@ pub struct EditUserPage {
     pub keys_prev: Option<String>,
     /// The keys after.
     pub keys_next: Option<String>,
+    /// The last entries of the audit trail about the user.
+    pub history: Vec<EntryRow>,
     /// What somebody else changed while this form was open (409); usually empty.
     pub conflict: Vec<ConflictRow>,
 }
@@ -130,13 +135,18 @@ pub async fn whole(site: Site, path: UserPath) -> Answer {
 pub(super) struct Found {
     pub(super) looked: Looked,
     keys: Rows<Held>,
+    history: Vec<Entry>,
 }
+
+/// Entries of the audit trail that the page shows.
+const HISTORY: usize = 5;
 
 pub(super) async fn find(site: &Site, slug: &str, user: UserId, cursor: Cursor) -> Result<(Found, Frame)> {
     site.read(slug, move |conn, scope| {
         let looked = actions::look(conn, scope, user)?;
         let keys = of_user(conn, scope, looked.membership.id, &cursor, ROWS)?;
-        Ok(Found { looked, keys })
+        let history = audit::history(conn, scope, user.number(), HISTORY)?;
+        Ok(Found { looked, keys, history })
     })
     .await
 }
@@ -157,7 +167,8 @@ pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
 pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
     let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
     let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
-    let Found { looked: Looked { membership, own, locked, wanted }, keys } = found;
+    let Found { looked: Looked { membership, own, locked, wanted }, keys, history } = found;
+    let trail = format!("{}/audit", frame.at());
     let part = match (keys.earlier, keys.later) {
         (true, true) => ", more keys",
         (true, false) => ", oldest keys",
@@ -183,6 +194,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         keys_total: number(membership.keys),
         keys_prev,
         keys_next,
+        history: history.iter().map(|entry| EntryRow::of(entry, &trail)).collect(),
         conflict: Vec::new(),
     })
 }

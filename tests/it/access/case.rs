@@ -66,7 +66,9 @@ impl Case<'_> {
             _ => path,
         };
         let (id, path) = (self.id(), path + self.row.query);
-        ["{id}", "{userId}", "{resource}", "{token}", "{file}"].iter().fold(path, |path, name| path.replace(name, &id))
+        ["{id}", "{event}", "{userId}", "{resource}", "{token}", "{file}"]
+            .iter()
+            .fold(path, |path, name| path.replace(name, &id))
     }
 
     /// The id that the path or body names.

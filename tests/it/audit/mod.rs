@@ -1,4 +1,11 @@
-//! The audit trail: no event, no change; and what is written stays as it was written.
+//! The audit trail: no event, no change; what is written stays as it was written, and can be read, exported and checked.
 
 mod chain;
+mod export;
+mod own;
+mod pages;
+mod refusals;
+pub mod rows;
 mod trail;
+mod verify;
+mod words;

@@ -27,7 +27,7 @@ const fn call(name: &'static str, path: Path) -> Row {
 }
 
 /// All of them.
-pub const ROWS: [Row; 16] = [
+pub const ROWS: [Row; 22] = [
     page("keys, first page", |_, _| "/orgs/acme/keys".into()),
     page("keys, a page amid", |site, n| format!("/orgs/acme/keys?after={}", site.bulk.key(site.bulk.keys / 2 + n))),
     page("keys, common beginning", |_, _| "/orgs/acme/keys?q=billing".into()),
@@ -42,6 +42,12 @@ pub const ROWS: [Row; 16] = [
     call("REST: a user's keys", |site, n| format!("/user/apiKey/user/{}", site.bulk.user(n % site.bulk.users + 1))),
     call("REST: one key", |site, n| format!("/user/apiKey/{}", site.bulk.key(n + 1))),
     call("REST: who am I", |_, _| "/user/users/me".into()),
+    page("audit, first page", |_, _| "/orgs/acme/audit".into()),
+    page("audit, a page amid", |site, n| format!("/orgs/acme/audit?after={}", site.bulk.keys / 2 + n)),
+    page("audit, a rare action", |_, _| "/orgs/acme/audit?what=key.deleted".into()),
+    page("audit, a rare actor", |site, _| format!("/orgs/acme/audit?who={}", site.bulk.user(1))),
+    page("audit, one target", |site, n| format!("/orgs/acme/audit?target={}", site.bulk.key(n + 1))),
+    page("audit, by day", |_, _| "/orgs/acme/audit?from=2025-06-15&to=2025-06-15".into()),
     Row { name: "REST: create and delete", what: What::CreateAndDelete },
     Row { name: "delete by the page", what: What::DeleteByPage },
 ];

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod audit;
 mod explorer;
 mod keys;
 mod orgs;
@@ -22,6 +23,7 @@ struct Shown {
 
 fn shown(sample: &Sample) -> Vec<Shown> {
     [
+        audit::pages(sample),
         people::pages(sample),
         orgs::pages(sample),
         users::pages(sample),

@@ -113,6 +113,7 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
             admins: (0..at * 2).map(|i| sample.name(i)).collect(),
         }),
         two_factor: TwoFactorCard { on: !sample.empty(), codes_left: if admin { 6 } else { 2 } },
+        activity: super::audit::entries(sample, 5),
     }
 }
 

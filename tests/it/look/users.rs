@@ -145,6 +145,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         keys_total: if sample.empty() { 0 } else { 3 },
         keys_prev: None,
         keys_next: sample.hostile().then(|| "?after=kJ2".to_owned()),
+        history: super::audit::entries(sample, 5),
         conflict: Vec::new(),
     }
 }

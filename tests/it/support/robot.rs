@@ -61,6 +61,13 @@ impl Robot {
         self.arrive(reply).await
     }
 
+    /// Follows the first link that fits the selector, whatever it is called.
+    pub async fn click_first(&mut self, selector: &str) -> &mut Robot {
+        let href = self.page.attributes(selector, "href").remove(0);
+        self.clicks += 1;
+        self.open(&href).await
+    }
+
     /// Presses the button with this text and so submits its form.
     pub async fn press(&mut self, text: &str) -> &mut Robot {
         self.clicks += 1;

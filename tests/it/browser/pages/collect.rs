@@ -125,10 +125,27 @@ async fn reading(town: &Town, ada: &mut Album, invited: &str, gone: &str) {
     ada.open(&format!("/orgs/acme/keys/{gone}/delete"), 200).await;
     ada.open("/profile", 200).await;
     ada.open("/operations/0123456789abcdef", 200).await;
+    audit(ada, &town.holder).await;
     for (path, status) in
         [("/nowhere", 404), ("/orgs/acme/users/1/edit", 404), ("/logout", 405), ("/orgs/acme/keys?after=x", 400)]
     {
         ada.open(path, status).await;
+    }
+}
+
+/// The audit trails, with their filters and one entry each.
+async fn audit(ada: &mut Album, user: &str) {
+    ada.open("/orgs/acme/audit", 200).await.click_first("tbody th a").await;
+    ada.keep("an entry", 200);
+    for query in [format!("target={user}"), "what=key.deleted".to_owned(), "who=1".to_owned(), "export".to_owned()] {
+        let mark = if query == "export" { "/" } else { "?" };
+        ada.open(&format!("/orgs/acme/audit{mark}{query}"), 200).await;
+    }
+    ada.open("/orgs/acme/audit?who=x&from=23.11.", 422).await;
+    ada.open("/audit", 200).await.click_first("tbody th a").await;
+    ada.keep("an entry of no org", 200);
+    for path in ["/orgs/acme/audit/refusals", "/audit/refusals", "/audit?who=1", "/profile/activity"] {
+        ada.open(path, 200).await;
     }
 }
 

@@ -44,7 +44,7 @@ async fn full_pages() -> Vec<Shot> {
     let mut robot = server.robot();
     robot.open("/login").await.fill("Email address", EMAIL).fill("Password", PASSWORD).press("Sign in").await;
     let mut album = Album::of("admin of many", robot);
-    for path in ["users", "users?q=anna", "keys", "keys?q=bill", "keys/new"] {
+    for path in ["users", "users?q=anna", "keys", "keys?q=bill", "keys/new", "audit"] {
         album.open(&format!("/orgs/acme/{path}"), 200).await;
     }
     album.open(&format!("/orgs/acme/users/{}/edit", bulk.user(1)), 200).await;

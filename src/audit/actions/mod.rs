@@ -1,0 +1,13 @@
+//! Reading the audit trail: of an org, of the installation, and of oneself; exporting it; and counting refused attempts.
+
+mod heads;
+mod list;
+mod own;
+mod refusals;
+mod take;
+
+pub use heads::{HeadLog, heads};
+pub use list::{Listed, find, history, list};
+pub use own::{find_of_installation, list_of_installation, own};
+pub use refusals::{count, forget_old, refusals_of_installation, refusals_of_org};
+pub use take::{BLOCK, Export, Format, allow_export, begin_export, export_block};

@@ -1,0 +1,78 @@
+//! `keyhouse audit verify`: checks the chains, and says what it found.
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+
+use crate::app;
+use crate::audit::verify::{self, Checked, Wanted};
+use crate::audit::walker::Noted;
+use crate::config::Config;
+use crate::db::Db;
+
+/// What can be done with the audit trail.
+#[derive(Subcommand)]
+pub(super) enum Audit {
+    /// Check every chain and the present roles; exit code 1 if anything does not fit
+    Verify(Verify),
+}
+
+#[derive(Args)]
+pub(super) struct Verify {
+    /// A head noted earlier, from the log or from this command: it must still be in its chain, else events were cut off
+    #[arg(long, value_name = "SEQ:HASH")]
+    head: Option<String>,
+    /// Check only the chain of this org, by ID or short name (0: of the installation), and no roles
+    #[arg(long, value_name = "ORG")]
+    org: Option<String>,
+}
+
+/// Obeys.
+pub(super) fn obey(config: &Config, audit: &Audit) -> Result<(), String> {
+    let Audit::Verify(asked) = audit;
+    let noted = match &asked.head {
+        Some(text) => Some(Noted::parse(text).ok_or("--head takes SEQ:HASH, as this command prints it")?),
+        None => None,
+    };
+    let (access, secrets) = app::open(config)?;
+    let org = match &asked.org {
+        Some(text) => Some(find(access.db(), text)?),
+        None => None,
+    };
+    let mut bad = 0;
+    let tell = |checked: &Checked| {
+        bad += usize::from(checked.wrong.is_some());
+        say(&line(checked));
+    };
+    let seals = secrets.keys("audit chain");
+    let wrong = verify::verify(access.db(), &seals, Wanted { org, noted }, tell).map_err(|error| error.to_string())?;
+    wrong.iter().for_each(|what| say(&format!("WRONG {what}")));
+    match bad + wrong.len() {
+        0 => Ok(()),
+        1 => Err("the audit trail is not whole: 1 thing is wrong".to_owned()),
+        count => Err(format!("the audit trail is not whole: {count} things are wrong")),
+    }
+}
+
+fn find(db: &Db, text: &str) -> Result<i64, String> {
+    let org = verify::org(db, text).map_err(|error| error.to_string())?;
+    org.ok_or_else(|| format!("--org: there is no org {text}"))
+}
+
+fn line(checked: &Checked) -> String {
+    let name = match (checked.org, checked.slug.as_str()) {
+        (0, _) => "the installation".to_owned(),
+        (org, "") => format!("org {org}"),
+        (org, slug) => format!("org {org} ({slug})"),
+    };
+    match &checked.wrong {
+        None if checked.good.seq == 0 => format!("ok    {name}: no events"),
+        None => format!("ok    {name}: head {}", checked.good.noted()),
+        Some(what) => format!("WRONG {name}: {what}"),
+    }
+}
+
+/// A line on standard output; if nobody reads it, that is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,84 @@
+//! Refused attempts are counted, outside of the chains and of the request, in a bounded table.
+
+use keyhouse::access::refused::{Kind, Subject};
+use keyhouse::jobs;
+
+use crate::support::both;
+use crate::support::page::Page;
+use crate::support::people::World;
+use crate::support::somebody::Somebody;
+
+async fn written(world: &World) {
+    jobs::flush(&world.app.running.state.access).await;
+}
+
+async fn look(somebody: &Somebody, path: &str) -> Page {
+    somebody.get(path).await.expect(200).page()
+}
+
+both! {
+    async fn refused_attempts_are_counted(world: World) {
+        let dead = world.with_key(&world.deleted_key);
+        for _ in 0..3 {
+            dead.get("/user/users/me").await.expect(401);
+        }
+        let wrong = [("email", world.member.email), ("password", "not this password")];
+        world.visitor().post("/login", &wrong).await.expect(422);
+        world.visitor().post("/login", &[("email", "nobody@else.example"), ("password", "not this password")]).await.expect(422);
+        world.with_key(&world.member_key).delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(403);
+        world.admin().ask("POST", "/profile").header("sec-fetch-site", "cross-site").form(&[("first", "x")]).send().await.expect(403);
+        assert_eq!(world.number("SELECT COUNT(*) FROM refusals"), 0, "nothing is written inside a request");
+        written(&world).await;
+        let text = look(&world.owner(), "/audit/refusals").await.text();
+        for told in [
+            format!("API key that is not good old-crm key {} {} 127.0.0.0/24 3", world.deleted_key.id, world.acme.id),
+            format!("Sign-in Mia Moreau user {} 127.0.0.0/24 1", world.member.user),
+            "Sign-in Unknown 127.0.0.0/24 1".to_owned(),
+            format!("Something not allowed billing-prod key {}", world.member_key.id),
+            "Form or call from elsewhere Unknown 127.0.0.0/24 1".to_owned(),
+        ] {
+            assert!(text.contains(&told), "{told}: {text}");
+        }
+        assert!(!text.contains("nobody@else.example"), "{text}");
+    }
+
+    async fn an_org_sees_what_was_refused_to_its_own_keys_and_users_only(world: World) {
+        world.with_key(&world.deleted_key).get("/user/users/me").await.expect(401);
+        world.member().get(&format!("/orgs/acme/users/{}/edit", world.admin.user)).await.expect(404);
+        world.outsider().get("/orgs/acme/keys").await.expect(404);
+        world.visitor().post("/login", &[("email", world.member.email), ("password", "not this password")]).await.expect(422);
+        written(&world).await;
+        let acme = look(&world.admin(), "/orgs/acme/audit/refusals").await;
+        assert_eq!(acme.select("tbody tr").len(), 2, "{}", acme.text());
+        assert!(acme.text().contains("old-crm") && acme.text().contains("Mia Moreau"), "{}", acme.text());
+        let globex = look(&world.outsider(), "/orgs/globex/audit/refusals").await;
+        assert!(globex.text().contains("Nothing was refused"), "{}", globex.text());
+    }
+
+    async fn the_same_hour_adds_up_and_a_flood_is_folded(world: World) {
+        let refused = |n: u32| {
+            let address = format!("10.{}.{}.1", n / 250, n % 250);
+            world.app.running.state.access.refused().note(Kind::Key, None, Subject::Unknown, &address);
+        };
+        for _ in 0..2 {
+            (0..1000).for_each(refused);
+            written(&world).await;
+        }
+        let rows = world.number("SELECT COUNT(*) FROM refusals");
+        // the hour may turn between the two
+        assert!((201..=402).contains(&rows), "{rows} rows");
+        assert_eq!(world.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals"), 2000);
+        assert!(look(&world.owner(), "/audit/refusals").await.text().contains("Several more"));
+    }
+
+    async fn old_counts_are_forgotten(world: World) {
+        world.with_key(&world.deleted_key).get("/user/users/me").await.expect(401);
+        written(&world).await;
+        let forget = |days: i64| {
+            let end = keyhouse::clock::now().plus(days * keyhouse::clock::DAY);
+            world.app.running.state.access.db().write_now(move |conn| keyhouse::audit::actions::forget_old(conn, end)).unwrap()
+        };
+        let counts = tokio::task::block_in_place(|| [forget(29), forget(32)]);
+        assert_eq!(counts, [0, 1]);
+    }
+}

@@ -1,0 +1,151 @@
+//! `keyhouse audit verify` finds what was done by hand.
+
+use std::path::PathBuf;
+
+use crate::support::both;
+use crate::support::database::{Backend, Database};
+use crate::support::server::Server;
+use crate::support::town::{OutsideTown, Town};
+
+fn verify(town: &Town, arguments: &[&str]) -> (bool, String) {
+    let (status, printed) = town.server().unwrap().command(&[&["audit", "verify"], arguments].concat());
+    (status.success(), printed)
+}
+
+fn secret_file(town: &Town) -> PathBuf {
+    town.server().unwrap().folder().join("keyhouse.secret")
+}
+
+#[track_caller]
+fn finds(town: &Town, arguments: &[&str], what: &str) {
+    let (whole, printed) = verify(town, arguments);
+    assert!(!whole && printed.contains(what), "{what}: {printed}");
+}
+
+/// Past the triggers, as somebody does who may do anything with the database.
+fn by_hand(town: &Town, sql: &str) {
+    let database = town.database();
+    match database.backend {
+        Backend::Sqlite => {
+            database
+                .execute("DROP TRIGGER IF EXISTS audit_events_stay; DROP TRIGGER IF EXISTS audit_events_stay_whole");
+        }
+        Backend::Postgres => database.execute("ALTER TABLE audit_events DISABLE TRIGGER USER"),
+    }
+    database.execute(sql);
+}
+
+fn acme(town: &Town) -> i64 {
+    town.database().number("SELECT id FROM orgs WHERE slug = 'acme'")
+}
+
+/// The head of acme, as the command prints it.
+fn head(town: &Town) -> String {
+    let (whole, printed) = verify(town, &["--org", "acme"]);
+    assert!(whole, "{printed}");
+    printed.lines().find_map(|line| Some(line.split_once(": head ")?.1.to_owned())).unwrap()
+}
+
+both! {
+    async fn a_sound_trail_passes_and_its_heads_are_told(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let (whole, printed) = verify(&town, &[]);
+        assert!(whole && printed.contains("(acme): head ") && printed.contains("the installation: head "), "{printed}");
+        let noted = head(&town);
+        assert!(verify(&town, &["--head", &noted]).0);
+        finds(&town, &["--head", &noted.replacen(':', "9:", 1)], "no chain contains the head");
+        finds(&town, &["--head", "nonsense"], "--head takes SEQ:HASH");
+        finds(&town, &["--org", "nowhere"], "there is no org nowhere");
+    }
+
+    async fn the_log_tells_heads_to_compare_with(database: Database) {
+        let server = Server::start(&database);
+        let password = server.folder().join("password");
+        std::fs::write(&password, "seven quiet copper kettles\n").unwrap();
+        let setup = ["setup", "--org", "Acme", "--email", "ada@example.com", "--password-file", password.to_str().unwrap()];
+        assert!(server.command(&setup).0.success());
+        let mut server = server.crash_and_restart();
+        let noted = server.wait_line(|line| Some(line.split_once("audit head ")?.1.split_once("head=\"")?.1.split_once('"')?.0.to_owned()));
+        let (status, printed) = server.command(&["audit", "verify", "--head", &noted]);
+        assert!(status.success() && printed.contains(&noted), "{printed}");
+    }
+
+    async fn events_sealed_under_an_older_secret_still_fit(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let old: String = std::fs::read_to_string(secret_file(&town)).unwrap();
+        let mut new = "another secret, of more than 32 characters, on top\n".to_owned();
+        std::fs::write(secret_file(&town), format!("{new}{old}")).unwrap();
+        let (whole, printed) = verify(&town, &[]);
+        assert!(whole, "{printed}");
+        new.push_str("and a second one that sealed nothing of what is there\n");
+        std::fs::write(secret_file(&town), new).unwrap();
+        finds(&town, &[], "event 1 (id ");
+    }
+
+    async fn an_event_edited_by_hand_is_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        by_hand(&town, &format!("UPDATE audit_events SET actor_name = 'Nobody' WHERE seq = 3 AND org_id = {}", acme(&town)));
+        finds(&town, &[], "(acme): event 3 (id ");
+        finds(&town, &["--org", "acme"], "does not fit its seal");
+        assert!(verify(&town, &["--org", "0"]).0);
+    }
+
+    async fn two_events_that_changed_places_are_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let of = format!("org_id = {}", acme(&town));
+        let swap = [(2, -2), (3, 2), (-2, 3)].map(|(from, to)| format!("UPDATE audit_events SET seq = {to} WHERE seq = {from} AND {of};"));
+        by_hand(&town, &swap.concat());
+        finds(&town, &[], "(acme): event 2 (id ");
+    }
+
+    async fn a_missing_event_is_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        by_hand(&town, &format!("DELETE FROM audit_events WHERE seq = 2 AND org_id = {}", acme(&town)));
+        finds(&town, &[], "(acme): event 2 is missing: event 3");
+    }
+
+    async fn events_cut_off_the_end_are_missed_by_the_head_and_with_it_by_whoever_noted_it(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let (noted, org) = (head(&town), acme(&town));
+        by_hand(&town, &format!("DELETE FROM audit_events WHERE org_id = {org} AND seq = (SELECT MAX(seq) FROM audit_events WHERE org_id = {org})"));
+        finds(&town, &[], "are missing: the head is at");
+        by_hand(&town, &format!(
+            "UPDATE audit_heads SET seq = seq - 1, hash = (SELECT hash FROM audit_events e WHERE e.org_id = {org} AND e.seq = audit_heads.seq - 1) WHERE org_id = {org}"
+        ));
+        let (whole, printed) = verify(&town, &["--org", "acme"]);
+        assert!(whole, "{printed}");
+        finds(&town, &["--head", &noted], "no chain contains the head");
+        by_hand(&town, &format!("DELETE FROM audit_heads WHERE org_id = {org}"));
+        finds(&town, &[], "its head is missing");
+        by_hand(&town, &format!("DELETE FROM audit_events WHERE org_id = {org}"));
+        finds(&town, &[], "it has no events");
+    }
+
+    async fn roles_changed_by_hand_are_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let (holder, org) = (town.holder.clone(), acme(&town));
+        by_hand(&town, &format!("UPDATE memberships SET admin = true WHERE user_id = {holder} AND org_id = {org}"));
+        finds(&town, &[], &format!("of the user {holder} is admin, enabled, but by the last event about it"));
+        by_hand(&town, &format!("UPDATE memberships SET admin = false, enabled = false WHERE user_id = {holder} AND org_id = {org}"));
+        finds(&town, &[], "is no admin, disabled, but by the last event about it");
+        by_hand(&town, &format!("UPDATE memberships SET enabled = true WHERE user_id = {holder} AND org_id = {org}"));
+        by_hand(&town, &format!("UPDATE users SET super_admin = true WHERE id = {holder}"));
+        finds(&town, &[], &format!("the user {holder} is a super admin, against the last event about it (none)"));
+        by_hand(&town, &format!("UPDATE users SET super_admin = false, enabled = false WHERE id = {holder}"));
+        finds(&town, &[], &format!("the account of the user {holder} is disabled"));
+    }
+
+    async fn roles_changed_on_the_pages_fit(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let mut ada = town.signed_in(crate::support::town::ADMIN).await;
+        let user = format!("/orgs/acme/users/{}", town.holder);
+        ada.open(&format!("{user}/edit")).await.tick("Admin").press("Save changes").await.status(200);
+        ada.open(&format!("{user}/disable")).await.press("Disable").await.status(200);
+        let (whole, printed) = verify(&town, &[]);
+        assert!(whole, "{printed}");
+        ada.open(&format!("{user}/remove")).await.press("Remove").await.status(200);
+        town.add_org("Nordwind").await;
+        let (whole, printed) = verify(&town, &[]);
+        assert!(whole, "{printed}");
+    }
+}
