@@ -16,6 +16,7 @@ use actix_web::{App, HttpServer, web};
 use api_call::InProcess;
 
 use crate::access::Access;
+use crate::accounts;
 use crate::audit;
 use crate::clock::{MINUTE, Time, now};
 use crate::config::{Config, files};
@@ -43,6 +44,7 @@ use crate::web::{assets, guard, health, json, respond};
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
     let features = [
+        accounts::routes(),
         explorer::routes(),
         keys::routes(),
         operations::routes(),

@@ -1,5 +1,7 @@
 //! The command line: parse, then call an action.
 
+mod account;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal, Read, Write};
@@ -88,6 +90,24 @@ enum User {
     },
     /// Print a link with which the person sets a new password; good once, for 24 hours
     Link {
+        /// The account's email address
+        email: String,
+    },
+    /// Make the person a super admin, or take that away, which signs them out
+    Super {
+        /// The account's email address
+        email: String,
+        /// on or off
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(["on", "off"]))]
+        switch: String,
+    },
+    /// Disable the account: nothing of this person works anywhere from now on
+    Disable {
+        /// The account's email address
+        email: String,
+    },
+    /// Enable the account again
+    Enable {
         /// The account's email address
         email: String,
     },

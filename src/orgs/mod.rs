@@ -7,6 +7,7 @@ mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+mod visit_store;
 
 use crate::web::route::{Route, get, post};
 
@@ -17,5 +18,14 @@ pub fn routes() -> Vec<Route> {
         get("/orgs", pages::choose::choose),
         post("/orgs", pages::create::create).doing("create an org and invite its first admin"),
         get("/orgs/{slug}", pages::overview::overview),
+        get("/orgs/{slug}/rename", pages::rename::ask),
+        post("/orgs/{slug}/rename", pages::rename::rename),
+        get("/orgs/{slug}/enter", pages::visit::ask),
+        post("/orgs/{slug}/enter", pages::visit::enter).doing("enter an org as super admin"),
+        post("/orgs/{slug}/leave", pages::visit::leave),
+        get("/orgs/{slug}/disable", pages::switch::ask_to_disable),
+        post("/orgs/{slug}/disable", pages::switch::disable).doing("disable an org"),
+        get("/orgs/{slug}/enable", pages::switch::ask_to_enable),
+        post("/orgs/{slug}/enable", pages::switch::enable).doing("enable an org"),
     ]
 }

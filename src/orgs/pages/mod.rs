@@ -3,6 +3,9 @@
 pub mod choose;
 pub mod create;
 pub mod overview;
+pub mod rename;
+pub mod switch;
+pub mod visit;
 
 fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or(0)

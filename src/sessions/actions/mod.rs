@@ -3,6 +3,7 @@
 mod attempt;
 mod begin;
 mod confirm;
+mod end;
 mod link;
 mod lockout;
 mod news;
@@ -13,6 +14,7 @@ mod upkeep;
 pub use attempt::attempt;
 pub use begin::begin;
 pub use confirm::confirm;
+pub use end::end_all;
 pub use link::{accept, joined_before, open, refuse_repeated, set_password};
 pub use lockout::{HostLink, let_in};
 pub use news::{news, take_news};

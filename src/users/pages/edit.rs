@@ -46,6 +46,8 @@ pub struct EditUserPage {
     pub own: bool,
     /// Whether the membership is switched on, as it is stored.
     pub enabled: bool,
+    /// Whether whoever looks may act as the user.
+    pub may_impersonate: bool,
     /// The link that may be made for this user.
     pub link: Option<UserLink>,
     /// At most 50 of the user's keys in this org.
@@ -147,7 +149,7 @@ pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
 pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
     let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
     let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
-    let Found { looked: Looked { membership, own, locked, wanted }, keys } = found;
+    let Found { looked: Looked { membership, own, locked, wanted, may_impersonate }, keys } = found;
     let part = match (keys.earlier, keys.later) {
         (true, true) => ", more keys",
         (true, false) => ", oldest keys",
@@ -166,6 +168,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,
+        may_impersonate: may_impersonate && membership.is_active(),
         link: link(&membership, own, locked)?,
         keys: keys.rows.into_iter().map(UserKey::from).collect(),
         keys_total: number(membership.keys),

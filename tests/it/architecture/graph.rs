@@ -12,10 +12,11 @@ const BASE: &[&str] = &["access", "audit", "db", "links", "search"];
 const ALLOWED: [(&str, &[&str]); 27] = [
     ("main", &["cli", "config", "error"]),
     ("lib", &[]),
-    ("cli", &["app", "demo", "jobs", "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
+    ("cli", &["accounts", "app", "demo", "jobs", "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
     (
         "app",
         &[
+            "accounts",
             "explorer",
             "jobs",
             "keys",
@@ -32,6 +33,7 @@ const ALLOWED: [(&str, &[&str]); 27] = [
     ),
     ("openapi", &["keys", "users", "web"]),
     ("jobs", &["keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
+    ("accounts", &["sessions", "users", "BASE", "FLOOR"]),
     ("setup", &["keys", "orgs", "sessions", "users", "BASE", "FLOOR"]),
     ("demo", &["keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
     ("explorer", &["BASE", "FLOOR"]),

@@ -15,3 +15,5 @@ mod mutations;
 mod protocol;
 mod reading;
 mod repeats;
+mod impersonation;
+mod super_admin;

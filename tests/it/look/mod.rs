@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod explorer;
 mod keys;
 mod orgs;
@@ -20,11 +21,18 @@ struct Shown {
 }
 
 fn shown(sample: &Sample) -> Vec<Shown> {
-    [people::pages(sample), orgs::pages(sample), users::pages(sample), keys::pages(sample), explorer::pages(sample)]
-        .into_iter()
-        .flatten()
-        .map(|(name, html)| Shown { name: format!("{name}.{}", sample.kind.word()), html })
-        .collect()
+    [
+        accounts::pages(sample),
+        people::pages(sample),
+        orgs::pages(sample),
+        users::pages(sample),
+        keys::pages(sample),
+        explorer::pages(sample),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, html)| Shown { name: format!("{name}.{}", sample.kind.word()), html })
+    .collect()
 }
 
 fn all() -> Vec<Shown> {

@@ -11,7 +11,26 @@ const SENT: &[(&str, &str)] = &[("operation_id", "{operation}")];
 
 /// The rows of users.
 pub fn rows() -> Vec<Row> {
-    lists().into_iter().chain(one()).chain(own()).chain(api()).collect()
+    lists().into_iter().chain(one()).chain(own()).chain(impersonation()).chain(api()).collect()
+}
+
+/// Nobody acts as themselves, nor as anybody while they visit an org or act as somebody else.
+fn impersonation() -> Vec<Row> {
+    let ours = [What::Own, What::Foreign, What::Unknown, What::OtherKind];
+    let of_users = |row: Row, answer| {
+        let row = row.about(About::User).admins(answer).when(&[Who::Assuming], &ours, "403");
+        row.when(&[Who::Outsider, Who::Visiting], &[What::Elsewhere], "403")
+    };
+    vec![
+        of_users(Row::page("/orgs/{slug}/users/{id}/impersonate"), "200"),
+        of_users(Row::form("/orgs/{slug}/users/{id}/impersonate", SENT), "303 /orgs/"),
+        Row::page("/impersonation").people("303 /").when(&[Who::Assuming], &[What::Own], "200"),
+        Row::form("/impersonation/stop", &[]).people("303 / unchanged").when(
+            &[Who::Assuming],
+            &[What::Own],
+            "303 /orgs/acme/users/",
+        ),
+    ]
 }
 
 fn lists() -> Vec<Row> {
@@ -30,7 +49,10 @@ fn one() -> Vec<Row> {
         page("/orgs/{slug}/users/{id}").admins("303 /orgs/"),
         form("/orgs/{slug}/users/{id}", MAKE_ADMIN).admins("303 /orgs/"),
         // nobody makes a password link for themselves
-        form("/orgs/{slug}/users/{id}/link", SENT).admins("200").when(&[Who::Outsider], &[What::Elsewhere], "403"),
+        form("/orgs/{slug}/users/{id}/link", SENT)
+            .admins("200")
+            .when(&[Who::Outsider], &[What::Elsewhere], "403")
+            .when(&[Who::Assuming], &[What::Own], "403"),
         page("/orgs/{slug}/users/{id}/disable").admins("200"),
         form("/orgs/{slug}/users/{id}/disable", SENT).admins("303 /orgs"),
         page("/orgs/{slug}/users/{id}/enable").admins("303 /orgs/"),
@@ -66,7 +88,10 @@ fn own() -> Vec<Row> {
 
 fn api() -> Vec<Row> {
     vec![
-        Row::api("GET", "/user/users/me").when(&PEOPLE, &[What::Own], "200").when(&KEYS, &[What::Own], "200"),
+        Row::api("GET", "/user/users/me")
+            .when(&PEOPLE, &[What::Own], "200")
+            .when(&[Who::Assuming], &[What::Own], "200")
+            .when(&KEYS, &[What::Own], "200"),
         Row::api("GET", "/user/org/{orgId}/user/{userId}")
             .about(About::OrgAndUser)
             .when(&ADMINS, &[What::Own], "200")
