@@ -21,7 +21,8 @@ pub struct Shot {
 /// Collects pages of one person.
 pub struct Album {
     who: &'static str,
-    robot: Robot,
+    /// What the person looks through.
+    pub robot: Robot,
     /// The pages.
     pub shots: Vec<Shot>,
 }
@@ -33,7 +34,7 @@ impl Album {
     }
 
     /// Keeps the page that the robot sees.
-    fn keep(&mut self, name: &str, status: u16) -> &mut Robot {
+    pub fn keep(&mut self, name: &str, status: u16) -> &mut Robot {
         self.robot.status(status);
         let page = self.robot.page.clone();
         self.shots.push(Shot { who: self.who, name: name.to_owned(), status, page });
@@ -74,6 +75,9 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     mistakes(town, &mut ada).await;
     confirming(town, &mut ada).await;
     making(town, &mut ada, &mut admin).await;
+    super::assumed::installation(&mut ada).await;
+    super::assumed::visit(&mut ada).await;
+    super::assumed::impersonation(town, &mut ada).await;
     leaving(&mut ada, &invited).await;
     disabled(&mut ada, &invited).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
