@@ -3,7 +3,7 @@
 use super::model::{Account, Looked, Switched};
 use super::{events, list_store};
 use crate::access::{Act, Actor};
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -63,7 +63,7 @@ pub fn by_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Account
 pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) -> Result<Switched> {
     actor.require(Act::ManageAccounts)?;
     actor.require_confirmed()?;
-    audit::change(conn, actor, |tx| {
+    let act = |tx: &mut Tx| {
         let account = list_store::find(tx.conn(), id)?;
         if account.enabled == enabled {
             return Ok(Change::Unchanged(Switched { account, changed: false }));
@@ -79,7 +79,8 @@ pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) ->
         let places = list_store::places(tx.conn(), id)?;
         let events = events::enabled_changed(&account, enabled, &places);
         Ok(Change::Changed(Switched { account, changed: true }, events))
-    })
+    };
+    if enabled { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }
 }
 
 /// Makes somebody a super admin, or takes that away, which ends their sessions.
@@ -90,7 +91,7 @@ pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) ->
 pub fn set_super_admin(conn: &mut Conn, actor: &Actor, id: UserId, on: bool) -> Result<Switched> {
     actor.require(Act::ManageAccounts)?;
     actor.require_confirmed()?;
-    audit::change(conn, actor, |tx| {
+    let act = |tx: &mut Tx| {
         let account = list_store::find(tx.conn(), id)?;
         if account.super_admin == on {
             return Ok(Change::Unchanged(Switched { account, changed: false }));
@@ -104,7 +105,8 @@ pub fn set_super_admin(conn: &mut Conn, actor: &Actor, id: UserId, on: bool) -> 
         users::set_super_admin(tx, id, on)?;
         let event = events::super_admin_changed(&account, on);
         Ok(Change::one(Switched { account, changed: true }, event))
-    })
+    };
+    if on { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }
 }
 
 /// Whoever holds an invitation that an admin passed on must not become super admin by it.

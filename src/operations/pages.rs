@@ -58,7 +58,7 @@ pub async fn show(site: Site, id: Path<String>) -> Answer {
     if !is_operation(&id) {
         return Err(Error::not_found());
     }
-    let (done, frame) = site.read_own(move |conn, actor| actions::look_up(conn, actor, &id)).await?;
+    let (done, frame) = site.read_behind(move |conn, actor| actions::look_up(conn, actor, &id)).await?;
     let title = if done.is_some() { "It was done" } else { "Nothing is recorded" };
     let frame = Frame { title: title.to_owned(), section: Section::Other, ..frame };
     Ok(html(StatusCode::OK, &OperationPage { frame, done: done.map(Into::into) }))

@@ -1,7 +1,7 @@
 //! What becomes of an org that exists: another name, disabled, enabled again. Orgs are never deleted.
 
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, Tx};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::orgs::model::{Org, OrgName};
@@ -22,7 +22,7 @@ pub struct Switched {
 pub fn set_enabled(conn: &mut Conn, actor: &Actor, slug: &str, enabled: bool) -> Result<Switched> {
     actor.require(Act::ManageOrgs)?;
     actor.require_confirmed()?;
-    audit::change(conn, actor, |tx| {
+    let act = |tx: &mut Tx| {
         let listed = list_store::by_slug(tx.conn(), slug)?;
         if listed.org.enabled == enabled {
             return Ok(Change::Unchanged(Switched { org: listed.org, changed: false }));
@@ -30,7 +30,8 @@ pub fn set_enabled(conn: &mut Conn, actor: &Actor, slug: &str, enabled: bool) ->
         store::set_enabled(tx, listed.org.id, enabled)?;
         let event = events::enabled_changed(&listed, enabled);
         Ok(Change::one(Switched { org: listed.org, changed: true }, event))
-    })
+    };
+    if enabled { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }
 }
 
 /// Gives the org another name; its short name in addresses stays. Whether it had another before.

@@ -59,7 +59,7 @@ pub fn leave(conn: &mut Conn, actor: &Actor, slug: &str) -> Result<String> {
     actor.require(Act::VisitOrg)?;
     let org = store::by_slug(conn, slug)?;
     let session = *actor.session()?;
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         let name = org.name.clone();
         if visit_store::end(tx, &session, org.id)? {
             Ok(Change::one(name, events::left(&org)))

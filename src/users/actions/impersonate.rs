@@ -58,7 +58,7 @@ pub fn impersonation(conn: &mut Conn, actor: &Actor) -> Result<Option<Impersonat
 pub fn stop_impersonating(conn: &mut Conn, actor: &Actor) -> Result<Option<Impersonation>> {
     let Some(found) = access::impersonation(conn, actor)? else { return Ok(None) };
     let session = *actor.session()?;
-    audit::change(conn, actor, |tx| {
+    audit::change_on_reserve(conn, actor, |tx| {
         impersonation_store::end(tx, &session)?;
         let event = events::impersonation_ended(&found);
         Ok(Change::one(Some(found), event))
