@@ -126,6 +126,15 @@ both! {
         }
     }
 
+    async fn two_super_admins_who_step_down_at_the_same_instant_leave_one(world: World) {
+        promote(&world, &world.deputy);
+        let (one, other) = (world.owner(), world.deputy());
+        let (first, second) = tokio::join!(takes_from(&one, &world.owner), takes_from(&other, &world.deputy));
+        let mut answers = [first, second];
+        answers.sort();
+        assert_eq!((answers, world.number(ABLE)), ([303, 422], 1));
+    }
+
     async fn the_last_super_admin_who_can_sign_in_stays(world: World) {
         let (owner, path) = (world.owner(), format!("/accounts/{}/disable", world.owner.user));
         for lacks in ["enabled = false", "password_hash = NULL"] {
