@@ -16,6 +16,7 @@ use actix_web::{App, HttpServer, web};
 use api_call::InProcess;
 
 use crate::access::Access;
+use crate::accounts;
 use crate::audit;
 use crate::audit::exports::Exports;
 use crate::clock::{MINUTE, Time, now};
@@ -44,6 +45,7 @@ use crate::web::{assets, guard, health, json, respond};
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
     let features = [
+        accounts::routes(),
         audit::routes(),
         explorer::routes(),
         keys::routes(),

@@ -1,5 +1,6 @@
 //! The command line: parse, then call an action.
 
+mod account;
 mod audit;
 
 use std::ffi::OsString;
@@ -19,9 +20,8 @@ use crate::error::{Error, FieldErrors};
 use crate::keys::model::Token;
 use crate::orgs::model::{OrgName, Slug};
 use crate::secret::{hex, random};
-use crate::sessions::{actions as sessions, password};
+use crate::sessions::password;
 use crate::setup::actions::{self as setup, NewInstallation};
-use crate::users::actions as users;
 use crate::users::model::{Email, Name, Password};
 
 /// Keyhouse: a self-hosted admin panel for API keys.
@@ -101,6 +101,24 @@ enum User {
         /// The account's email address
         email: String,
     },
+    /// Make the person a super admin, or take that away, which signs them out
+    Super {
+        /// The account's email address
+        email: String,
+        /// on or off
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(["on", "off"]))]
+        switch: String,
+    },
+    /// Disable the account: nothing of this person works anywhere from now on
+    Disable {
+        /// The account's email address
+        email: String,
+    },
+    /// Enable the account again
+    Enable {
+        /// The account's email address
+        email: String,
+    },
 }
 
 #[derive(Args)]
@@ -124,7 +142,8 @@ impl From<Error> for Failure {
         match error {
             Error::Unexpected(cause) => Failure(cause.to_string()),
             Error::Invalid(fields) => {
-                let all: Vec<String> = fields.iter().map(|e| format!("--{}: {}", e.field, e.message)).collect();
+                let of = |field: &str| if field.is_empty() { String::new() } else { format!("--{field}: ") };
+                let all: Vec<String> = fields.iter().map(|e| format!("{}{}", of(e.field), e.message)).collect();
                 Failure(all.join("\n"))
             }
             other => Failure(other.to_string()),
@@ -177,10 +196,7 @@ fn obey(config: &Config, command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => Ok(app::run(config)?),
         Command::Setup(asked) => set_up(config, &asked),
-        Command::User(User::Link { email }) => link(config, &email),
-        Command::User(User::Email { old, new }) => set_email(config, &old, Some(&new)),
-        Command::User(User::ConfirmEmail { email }) => set_email(config, &email, None),
-        Command::User(User::ResetTwoFactor { email }) => reset_two_factor(config, &email),
+        Command::User(asked) => help_user(config, &asked),
         Command::Audit(asked) => Ok(audit::obey(config, &asked)?),
         Command::Demo(asked) => demo(config, &asked),
         Command::Migrate => {
@@ -223,32 +239,18 @@ fn read_password(path: &Path) -> Result<String, Failure> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn link(config: &Config, email: &str) -> Result<(), Failure> {
-    let email = Email::parse(email)?;
+fn help_user(config: &Config, asked: &User) -> Result<(), Failure> {
     let (access, _) = app::open(config)?;
-    for link in access.write_as_host(move |conn, host| sessions::let_in(conn, host, &email))? {
-        let purpose = link.org.map_or(String::new(), |org| format!("Invitation to {org}: "));
-        say(&format!("{purpose}{}{}", config.public_url(config.listen), link.token.path()));
-    }
-    Ok(())
-}
-
-fn set_email(config: &Config, old: &str, new: Option<&str>) -> Result<(), Failure> {
-    let (old, new) = (Email::parse(old)?, new.map(Email::parse).transpose()?);
-    let (access, _) = app::open(config)?;
-    let told = old.clone();
-    let now = access.write_as_host(move |conn, host| users::set_email_as_host(conn, host, &old, new.as_ref()))?;
-    say(&format!("{told} is {now} from now on. Sessions and links of the account have ended."));
-    Ok(())
-}
-
-fn reset_two_factor(config: &Config, email: &str) -> Result<(), Failure> {
-    let email = Email::parse(email)?;
-    let (access, _) = app::open(config)?;
-    let address = email.clone();
-    let changed = access.write_as_host(move |conn, host| users::reset_two_factor_as_host(conn, host, &address))?;
-    let told = if changed { "is off; their sessions are ended" } else { "was off already; nothing was changed" };
-    say(&format!("Two-factor sign-in of {email} {told}."));
+    let told = match asked {
+        User::Link { email } => account::links(&access, email, &config.public_url(config.listen))?,
+        User::Email { old, new } => account::set_email(&access, old, Some(new.as_str()))?,
+        User::ConfirmEmail { email } => account::set_email(&access, email, None)?,
+        User::ResetTwoFactor { email } => account::reset_two_factor(&access, email)?,
+        User::Super { email, switch } => account::set_super_admin(&access, email, switch == "on")?,
+        User::Disable { email } => account::set_enabled(&access, email, false)?,
+        User::Enable { email } => account::set_enabled(&access, email, true)?,
+    };
+    say(&told);
     Ok(())
 }
 

@@ -28,6 +28,8 @@ pub enum Error {
     Unconfirmed,
     /// The org with this slug requires a second factor, and the session has none.
     SecondFactorNeeded(String),
+    /// The session acts as somebody else, or did until just now, and this is beyond that; the sentence says so.
+    Impersonating(String),
     /// There is no such thing, or none that this caller may know of; the hint is for callers who may.
     NotFound(Option<String>),
     /// The thing has changed since the caller looked at it, or the change would break a rule of the domain.
@@ -83,7 +85,7 @@ impl Error {
         match self {
             Error::Malformed(_) | Error::Invalid(_) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden(_) | Error::Unconfirmed | Error::SecondFactorNeeded(_) => 403,
+            Error::Forbidden(_) | Error::Unconfirmed | Error::SecondFactorNeeded(_) | Error::Impersonating(_) => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) => 409,
             Error::TooLarge => 413,
@@ -99,9 +101,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Malformed(sentence) | Error::Forbidden(sentence) | Error::Conflict(sentence) => {
-                f.write_str(sentence)
-            }
+            Error::Malformed(sentence)
+            | Error::Forbidden(sentence)
+            | Error::Impersonating(sentence)
+            | Error::Conflict(sentence) => f.write_str(sentence),
             Error::Invalid(fields) => {
                 let all: Vec<String> = fields.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
                 f.write_str(&all.join("; "))

@@ -1,6 +1,7 @@
 //! Keyhouse: a self-hosted admin panel for API keys. This page is the map.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod cli;

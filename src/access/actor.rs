@@ -1,11 +1,11 @@
 //! Somebody whose right to be here was checked on this connection. Only this folder makes actors and scopes, so holding one
 //! is the proof.
 
-use super::caller::{Origin, Via};
+use super::caller::{Hash, Origin, Via};
 use super::policy::{self, Act, Rights, Verdict};
 use crate::clock::{MINUTE, Time, now};
 use crate::error::{Error, Result};
-use crate::id::{KeyId, MembershipId, OrgId, UserId};
+use crate::id::{KeyId, UserId};
 use crate::secret::SealKey;
 
 /// How long a shown password counts before something that asks for it again, in microseconds.
@@ -41,6 +41,10 @@ pub(super) enum By {
     Host,
     Visitor,
     Session(Person, Shown),
+    /// The same as a super admin in an org that they do not belong to.
+    Visit(Person, Shown),
+    /// The same of an admin who acts as somebody else, the second person.
+    Assumed(Person, Shown, Person),
     Key(ActingKey, Person),
     Impersonation(ActingKey, Person),
 }
@@ -60,11 +64,16 @@ pub struct Actor {
     by: By,
     origin: Origin,
     chain: SealKey,
+    session: Option<Hash>,
 }
 
 impl Actor {
     pub(super) fn new(by: By, origin: Origin, chain: SealKey) -> Actor {
-        Actor { by, origin, chain }
+        Actor { by, origin, chain, session: None }
+    }
+
+    pub(super) fn of_session(self, session: Option<Hash>) -> Actor {
+        Actor { session, ..self }
     }
 
     pub(super) fn visitor(origin: Origin, chain: SealKey) -> Actor {
@@ -76,13 +85,14 @@ impl Actor {
         Actor::new(By::Host, origin, chain)
     }
 
-    /// The person whose rights count: the signed-in one, the key's owner, or the impersonated one.
+    /// The person whose rights count: the signed-in one, the key's owner, or whom either acts as.
     ///
     /// # Errors
     /// `SignedOut` for visitors and the host.
     pub fn person(&self) -> Result<&Person> {
         match &self.by {
-            By::Session(person, _) | By::Key(_, person) | By::Impersonation(_, person) => Ok(person),
+            By::Session(person, _) | By::Visit(person, _) | By::Key(_, person) => Ok(person),
+            By::Assumed(_, _, person) | By::Impersonation(_, person) => Ok(person),
             By::Host | By::Visitor => Err(Error::SignedOut),
         }
     }
@@ -92,11 +102,43 @@ impl Actor {
         self.person().ok().map(|person| person.id)
     }
 
+    /// Whose eyes see what this actor is shown: the signed-in person or the key's owner, whomever they act as.
+    pub fn behind(&self) -> Option<UserId> {
+        match &self.by {
+            By::Session(person, _) | By::Visit(person, _) | By::Assumed(person, ..) => Some(person.id),
+            By::Key(key, _) | By::Impersonation(key, _) => Some(key.owner),
+            By::Host | By::Visitor => None,
+        }
+    }
+
+    /// The hash of the signed-in person's session.
+    ///
+    /// # Errors
+    /// `SignedOut` for everybody without one.
+    pub fn session(&self) -> Result<&Hash> {
+        self.session.as_ref().ok_or(Error::SignedOut)
+    }
+
+    /// Whether a signed-in person acts as themselves in an org of their own, or in none: not by a key, a visit or as somebody else.
+    pub fn is_in_person(&self) -> bool {
+        matches!(self.by, By::Session(..))
+    }
+
+    /// Whether a super admin acts in an org that they do not belong to.
+    pub fn is_visiting(&self) -> bool {
+        matches!(self.by, By::Visit(..))
+    }
+
+    /// Whether somebody acts as somebody else, by a key or signed in.
+    pub fn is_impersonating(&self) -> bool {
+        matches!(self.by, By::Assumed(..) | By::Impersonation(..))
+    }
+
     /// The key that acts, if one does.
     pub fn key(&self) -> Option<KeyId> {
         match &self.by {
             By::Key(key, _) | By::Impersonation(key, _) => Some(key.id),
-            By::Host | By::Visitor | By::Session(..) => None,
+            By::Host | By::Visitor | By::Session(..) | By::Visit(..) | By::Assumed(..) => None,
         }
     }
 
@@ -104,8 +146,8 @@ impl Actor {
     pub fn is_super_admin(&self) -> bool {
         match &self.by {
             By::Host => true,
-            By::Session(person, _) => person.super_admin,
-            By::Visitor | By::Key(..) | By::Impersonation(..) => false,
+            By::Session(person, _) | By::Visit(person, _) => person.super_admin,
+            By::Visitor | By::Assumed(..) | By::Key(..) | By::Impersonation(..) => false,
         }
     }
 
@@ -116,24 +158,27 @@ impl Actor {
     /// `Unconfirmed`.
     pub fn require_confirmed(&self) -> Result<()> {
         match &self.by {
-            By::Session(_, shown) if shown.confirmed_at.plus(CONFIRMED) < now() => Err(Error::Unconfirmed),
-            By::Session(..) | By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
+            By::Session(_, shown) | By::Visit(_, shown) | By::Assumed(_, shown, _)
+                if shown.confirmed_at.plus(CONFIRMED) < now() =>
+            {
+                Err(Error::Unconfirmed)
+            }
+            By::Session(..) | By::Visit(..) | By::Assumed(..) => Ok(()),
+            By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
+        }
+    }
+
+    /// How the session of whoever sits there was begun and confirmed; `None` without a session.
+    pub(super) fn shown(&self) -> Option<Shown> {
+        match &self.by {
+            By::Session(_, shown) | By::Visit(_, shown) | By::Assumed(_, shown, _) => Some(*shown),
+            By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => None,
         }
     }
 
     /// Whether this is a session whose sign-in had a second factor.
     pub fn has_second_factor(&self) -> bool {
-        matches!(self.by, By::Session(_, shown) if shown.second_factor)
-    }
-
-    /// Ends with an error if a session without a second factor comes to an org that requires one. Keys have none to show.
-    pub(super) fn require_second_factor_of(&self, org: &Org) -> Result<()> {
-        match &self.by {
-            By::Session(_, shown) if org.requires_two_factor && !shown.second_factor => {
-                Err(Error::SecondFactorNeeded(org.slug.clone()))
-            }
-            By::Session(..) | By::Host | By::Visitor | By::Key(..) | By::Impersonation(..) => Ok(()),
-        }
+        self.shown().is_some_and(|shown| shown.second_factor)
     }
 
     /// Whether this is the command line of the host.
@@ -156,13 +201,11 @@ impl Actor {
         match &self.by {
             By::Host => Named { kind: "host", id: None, name: "The host's command line", as_whom: None },
             By::Visitor => Named { kind: "visitor", id: None, name: "Somebody not signed in", as_whom: None },
-            By::Session(person, _) => {
-                Named { kind: "user", id: Some(person.id.number()), name: &person.name, as_whom: None }
-            }
-            By::Key(key, _) => Named { kind: "key", id: Some(key.id.number()), name: &key.name, as_whom: None },
-            By::Impersonation(key, person) => {
-                Named { kind: "key", id: Some(key.id.number()), name: &key.name, as_whom: Some(person) }
-            }
+            By::Session(person, _) => of_person("user", person),
+            By::Visit(person, _) => of_person("super_admin", person),
+            By::Assumed(person, _, target) => Named { as_whom: Some(target), ..of_person("user", person) },
+            By::Key(key, _) => of_key(key, None),
+            By::Impersonation(key, person) => of_key(key, Some(person)),
         }
     }
 
@@ -183,7 +226,7 @@ impl Actor {
 /// An actor, as an audit event names them.
 #[derive(Debug)]
 pub struct Named<'a> {
-    /// `host`, `visitor`, `user` or `key`.
+    /// `host`, `visitor` (not signed in), `user`, `super_admin` (one who visits the org) or `key`.
     pub kind: &'static str,
     /// The user's or key's id.
     pub id: Option<i64>,
@@ -193,74 +236,15 @@ pub struct Named<'a> {
     pub as_whom: Option<&'a Person>,
 }
 
-/// An actor in an org where their membership was checked. Everything of the org is looked up through it.
-#[derive(Debug, Clone)]
-pub struct OrgScope {
-    actor: Actor,
-    org: Org,
-    membership: MembershipId,
-    rights: Rights,
+fn of_person<'a>(kind: &'static str, person: &'a Person) -> Named<'a> {
+    Named { kind, id: Some(person.id.number()), name: &person.name, as_whom: None }
 }
 
-/// The org of a scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Org {
-    /// The org's id.
-    pub id: OrgId,
-    /// Its name.
-    pub name: String,
-    /// Its short name in addresses.
-    pub slug: String,
-    /// Whether sessions need a second factor here.
-    pub requires_two_factor: bool,
+fn of_key<'a>(key: &'a ActingKey, as_whom: Option<&'a Person>) -> Named<'a> {
+    Named { kind: "key", id: Some(key.id.number()), name: &key.name, as_whom }
 }
 
-impl OrgScope {
-    pub(super) fn new(actor: Actor, org: Org, membership: MembershipId, admin: bool) -> OrgScope {
-        let rights = Rights { member: true, admin, super_admin: actor.is_super_admin() };
-        OrgScope { actor, org, membership, rights }
-    }
-
-    /// Who acts.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// The org.
-    pub fn org(&self) -> &Org {
-        &self.org
-    }
-
-    /// The org's id.
-    pub fn org_id(&self) -> OrgId {
-        self.org.id
-    }
-
-    /// The membership of the person whose rights count.
-    pub fn membership(&self) -> MembershipId {
-        self.membership
-    }
-
-    /// Whether the actor has an admin's rights here.
-    pub fn is_admin(&self) -> bool {
-        self.rights.admin
-    }
-
-    /// What the policy says of this act.
-    pub fn may(&self, act: Act) -> bool {
-        policy::judge(&self.rights, act) == Verdict::Allowed
-    }
-
-    /// Ends with an error unless the policy allows this act.
-    ///
-    /// # Errors
-    /// `Forbidden` or `NotFound`, as the policy says.
-    pub fn require(&self, act: Act) -> Result<()> {
-        ruling(policy::judge(&self.rights, act))
-    }
-}
-
-fn ruling(verdict: Verdict) -> Result<()> {
+pub(super) fn ruling(verdict: Verdict) -> Result<()> {
     match verdict {
         Verdict::Allowed => Ok(()),
         Verdict::Forbidden(why) => Err(Error::Forbidden(why.into())),

@@ -68,6 +68,16 @@ pub struct Caller {
     pub origin: Origin,
 }
 
+impl Caller {
+    /// The hash of the session whose cookie the request carries, good or not.
+    pub fn session(&self) -> Option<Hash> {
+        match &self.credential {
+            Some(Credential::Session(hash)) => Some(*hash),
+            Some(Credential::Key { .. }) | None => None,
+        }
+    }
+}
+
 /// Which org a request is about.
 #[derive(Debug, Clone)]
 pub enum Place {

@@ -2,18 +2,23 @@
 //! and for a change inside its transaction, so authority is never older than the act.
 
 pub mod actor;
+mod assumed;
 pub mod caller;
 pub mod policy;
 pub mod refused;
 mod resolve;
+pub mod scope;
 pub mod seen;
+mod signed_in;
 
 use std::sync::Arc;
 
-pub use actor::{Actor, OrgScope, Person};
+pub use actor::{Actor, Person};
+pub use assumed::{Impersonation, LONGEST};
 pub use caller::{Caller, Credential, Origin, Place};
 pub use policy::Act;
-pub use resolve::{ABSOLUTE, IDLE};
+pub use scope::OrgScope;
+pub use signed_in::{ABSOLUTE, IDLE};
 
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
@@ -28,6 +33,15 @@ use seen::Seen;
 /// If the database fails.
 pub fn has_several_orgs(conn: &mut Conn, actor: &Actor) -> Result<bool> {
     resolve::several_orgs(conn, actor.person()?.id)
+}
+
+/// As whom the actor's session acts, or did until it ended; `None` if it never began or was told of its end.
+///
+/// # Errors
+/// `SignedOut` without a session.
+pub fn impersonation(conn: &mut Conn, actor: &Actor) -> Result<Option<Impersonation>> {
+    let own = actor.behind().ok_or(Error::SignedOut)?;
+    assumed::of_session(conn, actor.session()?, own)
 }
 
 /// The way to the database for everybody who acts on somebody's behalf. Cheap to clone.
@@ -150,6 +164,42 @@ impl Access {
             .await
     }
 
+    /// Reads what the session itself is about, on behalf of the person behind whomever they may act as.
+    ///
+    /// # Errors
+    /// `SignedOut`, and what `read` answers.
+    pub async fn read_behind<T, F>(&self, caller: Caller, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read(move |conn| {
+                let actor = access.person_behind(conn, caller)?;
+                read(conn, &actor)
+            })
+            .await
+    }
+
+    /// Changes what the session itself is about, on behalf of the person behind whomever they may act as.
+    ///
+    /// # Errors
+    /// As `read_behind`; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_behind<T, F>(&self, caller: Caller, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .write(move |conn| {
+                let actor = access.person_behind(conn, caller)?;
+                change(conn, &actor)
+            })
+            .await
+    }
+
     /// Changes something on behalf of nobody who is signed in: setup, sign-in, links.
     ///
     /// # Errors
@@ -188,12 +238,20 @@ impl Access {
     fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {
         let scope = resolve::scope(conn, &caller, place, &self.chain)
             .inspect_err(|error| self.note_refused(conn, &caller, error))?;
-        self.seen.note(&caller, Some(scope.membership()), scope.actor().key());
+        // whom somebody acts as was not here themselves
+        let present = scope.membership().filter(|_| !scope.actor().is_impersonating());
+        self.seen.note(&caller, present, scope.actor().key());
         Ok(scope)
     }
 
     fn person(&self, conn: &mut Conn, caller: Caller) -> Result<Actor> {
         let actor = resolve::person(conn, &caller, &self.chain)?;
+        self.seen.note(&caller, None, None);
+        Ok(actor)
+    }
+
+    fn person_behind(&self, conn: &mut Conn, caller: Caller) -> Result<Actor> {
+        let actor = resolve::person_behind(conn, &caller, &self.chain)?;
         self.seen.note(&caller, None, None);
         Ok(actor)
     }
@@ -205,9 +263,9 @@ impl Access {
             Err(Error::NotFound(_)) => Kind::Hidden,
             _ => return done,
         };
-        let subject = match (actor.key(), actor.user()) {
+        let subject = match (actor.key(), actor.behind()) {
             (Some(key), _) => Subject::Key(key),
-            (None, Some(user)) => Subject::User(user),
+            (None, Some(person)) => Subject::User(person),
             (None, None) => Subject::Unknown,
         };
         self.refused.note(kind, org, subject, &actor.origin().address);
@@ -224,7 +282,7 @@ impl Access {
                 (Kind::Forbidden, Subject::AccessKey(access_key.clone()))
             }
             (Error::NotFound(_), Some(Credential::Session(_))) => {
-                let user = resolve::person(conn, caller, &self.chain).ok().and_then(|actor| actor.user());
+                let user = resolve::person_behind(conn, caller, &self.chain).ok().and_then(|actor| actor.user());
                 (Kind::Hidden, user.map_or(Subject::Unknown, Subject::User))
             }
             _ => return,

@@ -31,8 +31,16 @@ pub enum Act {
     Explore,
     /// Read and export the org's audit trail.
     ReadAudit,
-    /// Make an org.
-    CreateOrg,
+    /// Give the org another name.
+    RenameOrg,
+    /// Act as another user of the org.
+    Impersonate,
+    /// Make an org, or enable and disable one.
+    ManageOrgs,
+    /// Enter an org without belonging to it.
+    VisitOrg,
+    /// See all accounts, enable and disable them, and make and unmake super admins.
+    ManageAccounts,
     /// Read the audit events that belong to no org.
     ReadInstallation,
 }
@@ -40,12 +48,14 @@ pub enum Act {
 /// What somebody is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rights {
-    /// Has an accepted, enabled membership in the org.
+    /// Has an accepted, enabled membership in the org, or visits it.
     pub member: bool,
     /// Is an admin of the org; for a key the lesser of its membership's role when it was made and now.
     pub admin: bool,
     /// Is a signed-in super admin, or the host.
     pub super_admin: bool,
+    /// Is signed in, and acts as themselves and not by a visit.
+    pub in_person: bool,
 }
 
 /// What the policy says.
@@ -61,17 +71,19 @@ pub enum Verdict {
 
 const ADMINS_MAKE: &str = "Only an admin of the org may make keys; ask one";
 const ADMINS_DELETE: &str = "Only an admin of the org may delete keys; ask one";
+const ONE_ROLE: &str = "Only an admin who acts as themselves, in an org of their own, may impersonate somebody";
 const SUPER_GRANTS: &str = "Only a signed-in super admin may make keys that can impersonate";
 
 /// Judges one act.
 pub fn judge(rights: &Rights, act: Act) -> Verdict {
     use Verdict::{Allowed, Forbidden, Hidden};
     match act {
-        Act::CreateOrg | Act::ReadInstallation if rights.super_admin => Allowed,
-        Act::CreateOrg | Act::ReadInstallation => Hidden,
+        Act::ManageOrgs | Act::VisitOrg | Act::ManageAccounts | Act::ReadInstallation if rights.super_admin => Allowed,
+        Act::ManageOrgs | Act::VisitOrg | Act::ManageAccounts | Act::ReadInstallation => Hidden,
         _ if !rights.member => Hidden,
         Act::GrantImpersonation if rights.super_admin && rights.admin => Allowed,
         Act::GrantImpersonation => Forbidden(SUPER_GRANTS),
+        Act::Impersonate if rights.admin && !rights.in_person => Forbidden(ONE_ROLE),
         _ if rights.admin => Allowed,
         Act::ReadKeys { own: true } | Act::ReadMembership { own: true } => Allowed,
         Act::CreateKey => Forbidden(ADMINS_MAKE),
@@ -80,6 +92,8 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
         | Act::ListKeys
         | Act::Explore
         | Act::ReadAudit
+        | Act::RenameOrg
+        | Act::Impersonate
         | Act::ReadKeys { own: false }
         | Act::ReadMembership { own: false }
         | Act::DeleteKey { own: false } => Hidden,
@@ -90,7 +104,8 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
 mod tests {
     use super::*;
 
-    const ALL: [Act; 14] = [
+    const INSTALLATION: [Act; 4] = [Act::ManageOrgs, Act::VisitOrg, Act::ManageAccounts, Act::ReadInstallation];
+    const ALL: [Act; 18] = [
         Act::ManageUsers,
         Act::ListKeys,
         Act::ReadKeys { own: true },
@@ -103,18 +118,38 @@ mod tests {
         Act::ReadMembership { own: false },
         Act::Explore,
         Act::ReadAudit,
-        Act::CreateOrg,
         Act::ReadInstallation,
+        Act::RenameOrg,
+        Act::Impersonate,
+        Act::ManageOrgs,
+        Act::VisitOrg,
+        Act::ManageAccounts,
     ];
 
     #[test]
-    fn an_outsider_gets_nothing_even_as_super_admin_but_what_belongs_to_no_org() {
-        let outsider = Rights { member: false, admin: true, super_admin: true };
+    fn an_outsider_gets_nothing_even_as_super_admin_but_may_run_the_installation() {
+        let outsider = Rights { member: false, admin: true, super_admin: true, in_person: true };
         for act in ALL {
-            let of_installation = matches!(act, Act::CreateOrg | Act::ReadInstallation);
-            let expected = if of_installation { Verdict::Allowed } else { Verdict::Hidden };
+            let expected = if INSTALLATION.contains(&act) { Verdict::Allowed } else { Verdict::Hidden };
             assert_eq!(judge(&outsider, act), expected, "{act:?}");
         }
+    }
+
+    #[test]
+    fn an_admin_does_not_run_the_installation() {
+        let admin = Rights { member: true, admin: true, super_admin: false, in_person: true };
+        for act in INSTALLATION {
+            assert_eq!(judge(&admin, act), Verdict::Hidden, "{act:?}");
+        }
+        assert_eq!(judge(&admin, Act::RenameOrg), Verdict::Allowed);
+    }
+
+    #[test]
+    fn an_admin_impersonates_in_person_only() {
+        let admin = Rights { member: true, admin: true, super_admin: false, in_person: true };
+        assert_eq!(judge(&admin, Act::Impersonate), Verdict::Allowed);
+        assert!(matches!(judge(&Rights { in_person: false, ..admin }, Act::Impersonate), Verdict::Forbidden(_)));
+        assert_eq!(judge(&Rights { admin: false, ..admin }, Act::Impersonate), Verdict::Hidden);
     }
 
     #[test]
@@ -126,7 +161,7 @@ mod tests {
 
     #[test]
     fn only_a_super_admin_among_the_admins_makes_keys_that_impersonate() {
-        let admin = Rights { member: true, admin: true, super_admin: false };
+        let admin = Rights { member: true, admin: true, super_admin: false, in_person: true };
         assert!(matches!(judge(&admin, Act::GrantImpersonation), Verdict::Forbidden(_)));
         assert_eq!(judge(&Rights { super_admin: true, ..admin }, Act::GrantImpersonation), Verdict::Allowed);
     }

@@ -3,51 +3,20 @@
 
 use diesel::prelude::*;
 
-use super::actor::{ActingKey, Actor, By, Org, OrgScope, Person, Shown};
+use super::actor::{ActingKey, Actor, By, Person};
+use super::assumed;
 use super::caller::{Caller, Credential, Hash, Place};
-use crate::clock::{HOUR, MINUTE, Time, now};
+use super::scope::{Org, OrgScope};
+use super::signed_in::{
+    ABSOLUTE, IDLE, OrgRow, PersonRow, Resolved, SignedInRow, org_columns, org_of, person_columns, person_of,
+    shown_columns, signed_in, signed_in_of,
+};
+use crate::clock::{Time, now};
 use crate::db::Conn;
-use crate::db::schema::{keys, memberships, orgs, sessions, users};
+use crate::db::schema::{impersonations, keys, memberships, orgs, sessions, users};
 use crate::error::{Error, Result};
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::secret::{SealKey, same};
-
-/// A session ends after this long without a request, in microseconds (ASVS v5.0.0-7.3.1).
-pub const IDLE: i64 = 30 * MINUTE;
-/// A session ends this long after the sign-in, whatever happens, in microseconds (ASVS v5.0.0-7.3.2).
-pub const ABSOLUTE: i64 = 12 * HOUR;
-
-type PersonRow = (UserId, String, String, String, bool);
-type OrgRow = (OrgId, String, String, bool);
-type ShownRow = (Time, bool);
-
-fn person_columns() -> (users::id, users::first_name, users::last_name, users::email, users::super_admin) {
-    (users::id, users::first_name, users::last_name, users::email, users::super_admin)
-}
-
-fn person_of((id, first, last, email, super_admin): PersonRow) -> Person {
-    Person { id, name: full_name(&first, &last), email, super_admin }
-}
-
-fn full_name(first: &str, last: &str) -> String {
-    if last.is_empty() { first.to_owned() } else { format!("{first} {last}") }
-}
-
-fn shown_columns() -> (sessions::confirmed_at, sessions::second_factor) {
-    (sessions::confirmed_at, sessions::second_factor)
-}
-
-fn shown_of((confirmed_at, second_factor): ShownRow) -> Shown {
-    Shown { confirmed_at, second_factor }
-}
-
-fn org_columns() -> (orgs::id, orgs::name, orgs::slug, orgs::requires_two_factor) {
-    (orgs::id, orgs::name, orgs::slug, orgs::requires_two_factor)
-}
-
-fn org_of((id, name, slug, requires_two_factor): OrgRow) -> Org {
-    Org { id, name, slug, requires_two_factor }
-}
 
 /// The scope of a caller in an org.
 pub(super) fn scope(conn: &mut Conn, caller: &Caller, place: &Place, chain: &SealKey) -> Result<OrgScope> {
@@ -69,39 +38,33 @@ pub(super) fn scope(conn: &mut Conn, caller: &Caller, place: &Place, chain: &Sea
             found
         }
     };
-    let actor = Actor::new(by, caller.origin.clone(), chain.clone());
-    actor.require_second_factor_of(&org)?;
+    let actor = Actor::new(by, caller.origin.clone(), chain.clone()).of_session(caller.session());
+    org.require_second_factor(&actor)?;
     Ok(OrgScope::new(actor, org, membership, admin))
 }
 
-/// The signed-in person, whatever the org.
+/// The signed-in person, whatever the org, as nobody but themselves.
 pub(super) fn person(conn: &mut Conn, caller: &Caller, chain: &SealKey) -> Result<Actor> {
-    let Some(Credential::Session(hash)) = &caller.credential else { return Err(Error::SignedOut) };
-    let (person, shown) = session_person(conn, hash)?;
-    Ok(Actor::new(By::Session(person, shown), caller.origin.clone(), chain.clone()))
+    let hash = caller.session().ok_or(Error::SignedOut)?;
+    let found = signed_in(conn, &hash)?;
+    if found.assumes {
+        return Err(assumed::refuse(conn, &hash, found.person)?);
+    }
+    Ok(found.actor(caller, chain))
 }
 
-type Resolved = (By, Org, MembershipId, bool);
-
-fn session_person(conn: &mut Conn, hash: &Hash) -> Result<(Person, Shown)> {
-    let row: Option<(PersonRow, ShownRow)> = sessions::table
-        .inner_join(users::table)
-        .filter(sessions::hash.eq(hash.as_slice()))
-        .filter(sessions::seen_at.gt(now().plus(-IDLE)))
-        .filter(sessions::created_at.gt(now().plus(-ABSOLUTE)))
-        .filter(sessions::epoch.eq(users::session_epoch))
-        .filter(users::enabled.eq(true))
-        .select((person_columns(), shown_columns()))
-        .get_result(conn)
-        .optional()?;
-    row.map(|(person, shown)| (person_of(person), shown_of(shown))).ok_or(Error::SignedOut)
+/// The signed-in person behind whomever they may act as: for what their session itself is about.
+pub(super) fn person_behind(conn: &mut Conn, caller: &Caller, chain: &SealKey) -> Result<Actor> {
+    let hash = caller.session().ok_or(Error::SignedOut)?;
+    Ok(signed_in(conn, &hash)?.actor(caller, chain))
 }
 
 fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
-    let row: Option<((PersonRow, ShownRow), OrgRow, MembershipId, bool)> = sessions::table
+    let row: Option<(SignedInRow, OrgRow, MembershipId, bool)> = sessions::table
         .inner_join(users::table)
         .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
         .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
+        .left_join(impersonations::table.on(impersonations::session_hash.eq(sessions::hash)))
         .filter(sessions::hash.eq(hash.as_slice()))
         .filter(sessions::seen_at.gt(now().plus(-IDLE)))
         .filter(sessions::created_at.gt(now().plus(-ABSOLUTE)))
@@ -109,23 +72,34 @@ fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
         .filter(orgs::slug.eq(slug))
         .filter(users::enabled.eq(true).and(orgs::enabled.eq(true)).and(memberships::enabled.eq(true)))
         .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
-        .select(((person_columns(), shown_columns()), org_columns(), memberships::id, memberships::admin))
+        .select((
+            (person_columns(), shown_columns(), impersonations::started_at.nullable()),
+            org_columns(),
+            memberships::id,
+            memberships::admin,
+        ))
         .get_result(conn)
         .optional()?;
-    match row {
-        Some(((person, shown), org, membership, admin)) => {
-            Ok((By::Session(person_of(person), shown_of(shown)), org_of(org), membership, admin))
-        }
+    let place = || Place::Slug(slug.to_owned());
+    match row.map(|(me, org, membership, admin)| (signed_in_of(me), org_of(org), membership, admin)) {
+        Some((me, ..)) if me.assumes => assumed::resolve(conn, hash, me, &place()),
+        Some((me, org, membership, admin)) => Ok((By::Session(me.person, me.shown), org, Some(membership), admin)),
         // a dead session leads to the sign-in; a live one must not learn whether the org exists
-        None => session_person(conn, hash).and(Err(Error::not_found())),
+        None => match signed_in(conn, hash)? {
+            me if me.assumes => assumed::resolve(conn, hash, me, &place()),
+            me => assumed::visit(conn, hash, me, &place()),
+        },
     }
 }
 
 fn by_choice(conn: &mut Conn, hash: &Hash, wanted: Option<OrgId>) -> Result<Resolved> {
-    let (person, shown) = session_person(conn, hash)?;
+    let me = signed_in(conn, hash)?;
+    if me.assumes {
+        return assumed::resolve(conn, hash, me, &Place::Header(wanted));
+    }
     let all: Vec<(OrgRow, MembershipId, bool)> = memberships::table
         .inner_join(orgs::table)
-        .filter(memberships::user_id.eq(person.id))
+        .filter(memberships::user_id.eq(me.person.id))
         .filter(orgs::enabled.eq(true).and(memberships::enabled.eq(true)))
         .filter(memberships::accepted_at.is_not_null().and(memberships::removed_at.is_null()))
         .order(memberships::id)
@@ -139,8 +113,10 @@ fn by_choice(conn: &mut Conn, hash: &Hash, wanted: Option<OrgId>) -> Result<Reso
         }
         None => all.into_iter().next(),
     };
-    let (org, membership, admin) = chosen.ok_or(Error::not_found())?;
-    Ok((By::Session(person, shown), org_of(org), membership, admin))
+    match chosen {
+        Some((org, membership, admin)) => Ok((By::Session(me.person, me.shown), org_of(org), Some(membership), admin)),
+        None => assumed::visit(conn, hash, me, &Place::Header(wanted)),
+    }
 }
 
 struct GoodKey {
@@ -188,7 +164,7 @@ fn good_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<GoodKey> {
 
 fn by_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<Resolved> {
     let good = good_key(conn, access_key, hash)?;
-    Ok((By::Key(good.key, good.owner), good.org, good.membership, good.admin))
+    Ok((By::Key(good.key, good.owner), good.org, Some(good.membership), good.admin))
 }
 
 fn by_impersonation(conn: &mut Conn, access_key: &str, hash: &Hash, target: UserId) -> Result<Resolved> {
@@ -211,7 +187,7 @@ fn by_impersonation(conn: &mut Conn, access_key: &str, hash: &Hash, target: User
         .optional()?;
     let refused = || Error::Forbidden("There is no such active user in this org to impersonate".into());
     let (person, membership, admin) = row.ok_or_else(refused)?;
-    Ok((By::Impersonation(good.key, person_of(person)), good.org, membership, admin))
+    Ok((By::Impersonation(good.key, person_of(person)), good.org, Some(membership), admin))
 }
 
 /// Whether the person has more than one org to choose from.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::event::{Event, Target};
 use super::model::Filter;
-use crate::access::actor::Org;
+use crate::access::scope::Org;
 
 /// The org's trail was exported, as far as the filter went.
 pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {

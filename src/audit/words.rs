@@ -4,7 +4,7 @@
 pub type Words = (&'static str, &'static str);
 
 /// What stands in the chains of orgs.
-pub const ORG: [Words; 19] = [
+pub const ORG: &[Words] = &[
     ("key.created", "Made the key"),
     ("key.deleted", "Deleted the key"),
     ("user.created", "Made the user"),
@@ -22,12 +22,23 @@ pub const ORG: [Words; 19] = [
     ("membership.enabled", "Enabled the user"),
     ("membership.disabled", "Disabled the user"),
     ("membership.removed", "Removed the user"),
+    ("user.impersonated", "Began to act as"),
+    ("user.impersonation_ended", "Stopped to act as"),
+    ("account.enabled", "Enabled the account of"),
+    ("account.disabled", "Disabled the account of"),
+    ("two_factor.reset", "Reset the two-factor sign-in of"),
     ("org.created", "Made the org"),
+    ("org.renamed", "Renamed the org"),
+    ("org.enabled", "Enabled the org"),
+    ("org.disabled", "Disabled the org"),
+    ("org.entered", "Entered as super admin the org"),
+    ("org.left", "Left as super admin the org"),
+    ("org.two_factor_changed", "Changed whether two-factor sign-in is required by"),
     ("audit.exported", "Exported the audit trail of"),
 ];
 
 /// What stands in the installation's own chain.
-pub const INSTALLATION: [Words; 12] = [
+pub const INSTALLATION: &[Words] = &[
     ("session.signed_in", "Signed in as"),
     ("session.signed_out", "Signed out as"),
     ("session.confirmed", "Showed the password again as"),
@@ -39,6 +50,15 @@ pub const INSTALLATION: [Words; 12] = [
     ("user.password_link_issued", "Made a password link for"),
     ("user.password_set", "Set by a link the password of"),
     ("user.renamed", "Renamed the user"),
+    ("two_factor.enabled", "Turned on the two-factor sign-in of"),
+    ("two_factor.disabled", "Turned off the two-factor sign-in of"),
+    ("two_factor.codes_renewed", "Made new recovery codes for"),
+    ("two_factor.recovery_used", "Used a recovery code of"),
+    ("two_factor.reset", "Reset the two-factor sign-in of"),
+    ("account.enabled", "Enabled the account of"),
+    ("account.disabled", "Disabled the account of"),
+    ("account.super_admin_granted", "Made a super admin of"),
+    ("account.super_admin_revoked", "Took the super admin role from"),
     ("demo.filled", "Filled the installation with"),
 ];
 
@@ -49,7 +69,7 @@ pub fn of(action: &str) -> &str {
 
 /// What an action says of its target, if it is one of this Keyhouse's.
 pub fn known(action: &str) -> Option<&'static str> {
-    ORG.iter().chain(&INSTALLATION).find(|(name, _)| *name == action).map(|(_, words)| *words)
+    ORG.iter().chain(INSTALLATION).find(|(name, _)| *name == action).map(|(_, words)| *words)
 }
 
 /// A fact's name in JSON as a person reads it: "First name" for `firstName`.

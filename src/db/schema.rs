@@ -101,6 +101,14 @@ diesel::table! {
 diesel::table! { recovery_codes (user_id, hash) { user_id -> BigInt, hash -> Binary, } }
 
 diesel::table! {
+    visits (session_hash, org_id) { session_hash -> Binary, org_id -> BigInt, started_at -> BigInt, }
+}
+
+diesel::table! {
+    impersonations (session_hash) { session_hash -> Binary, membership_id -> BigInt, started_at -> BigInt, }
+}
+
+diesel::table! {
     links (hash) {
         hash -> Binary,
         kind -> Text,
@@ -217,6 +225,8 @@ diesel::joinable!(keys -> memberships (membership_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(org_counts -> orgs (org_id));
+diesel::joinable!(visits -> orgs (org_id));
+diesel::joinable!(impersonations -> memberships (membership_id));
 diesel::joinable!(key_usage -> keys (key_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -227,6 +237,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_usage,
     search_terms,
     sessions,
+    visits,
+    impersonations,
     links,
     org_counts,
     email_changes,

@@ -185,7 +185,7 @@ pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created
             name: &new.name,
             token: &token,
             can_impersonate: new.can_impersonate,
-            made_by: scope.actor().user(),
+            made_by: scope.actor().behind(),
             parent: scope.actor().key(),
         };
         let key = store::create(tx, &row)?;
@@ -205,13 +205,13 @@ pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
         Err(Error::NotFound(_)) => return Err(unlike_a_key(conn, scope, id.number())?),
         Err(other) => return Err(other),
     };
-    scope.require(Act::DeleteKey { own: key.membership == scope.membership() })?;
+    scope.require(Act::DeleteKey { own: scope.is_own(key.membership) })?;
     if let Some(at) = deleted_at {
         // it may be this very call that deleted it
         return audit::change_on_reserve(conn, scope.actor(), |_| Ok(Change::Unchanged(Deleted::Before(key, at))));
     }
     audit::change_on_reserve(conn, scope.actor(), |tx| {
-        store::delete(tx, key.id, scope.actor().user())?;
+        store::delete(tx, key.id, scope.actor().behind())?;
         let event = events::deleted(scope.org_id(), &key);
         Ok(Change::one(Deleted::Now(key), event))
     })
@@ -235,11 +235,11 @@ pub fn any_used(conn: &mut Conn, scope: &OrgScope) -> Result<bool> {
 }
 
 fn require_reading(scope: &OrgScope, owner: MembershipId) -> Result<()> {
-    scope.require(Act::ReadKeys { own: owner == scope.membership() })
+    scope.require(Act::ReadKeys { own: scope.is_own(owner) })
 }
 
 fn may_read(scope: &OrgScope, owner: MembershipId) -> bool {
-    scope.may(Act::ReadKeys { own: owner == scope.membership() })
+    scope.may(Act::ReadKeys { own: scope.is_own(owner) })
 }
 
 fn keys_sentence(conn: &mut Conn, owner: MembershipId) -> Result<String> {

@@ -143,7 +143,7 @@ pub struct New<'a> {
     pub token: &'a Token,
     /// Whether it may act as other users.
     pub can_impersonate: bool,
-    /// Who made it.
+    /// Who made it and was shown its secret, whomever they acted as.
     pub made_by: Option<UserId>,
     /// The key that made it, if one did.
     pub parent: Option<KeyId>,

@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
+use crate::access::Actor;
 use crate::clock::now;
+use crate::db::Conn;
 use crate::error::Error;
 use crate::operations::actions::{self, Done};
 use crate::web::Answer;
@@ -56,13 +58,10 @@ impl From<Done> for DoneRow {
 pub async fn show(site: Site, id: Path<String>) -> Answer {
     let id = id.into_inner();
     // who asks is looked at first, so that nobody else learns even this
-    let read =
-        site.read_own(
-            move |conn, actor| {
-                if is_operation(&id) { actions::look_up(conn, actor, &id) } else { Err(Error::not_found()) }
-            },
-        );
-    let (done, frame) = read.await?;
+    let read = move |conn: &mut Conn, actor: &Actor| {
+        if is_operation(&id) { actions::look_up(conn, actor, &id) } else { Err(Error::not_found()) }
+    };
+    let (done, frame) = site.read_behind(read).await?;
     let title = if done.is_some() { "It was done" } else { "Nothing is recorded" };
     let frame = Frame { title: title.to_owned(), section: Section::Other, ..frame };
     Ok(html(StatusCode::OK, &OperationPage { frame, done: done.map(Into::into) }))

@@ -1,11 +1,15 @@
 //! What can be done with orgs: choose one, look at it, make one.
 
+pub mod switch;
+pub mod visit;
+
 use super::model::{Listed, Org, OrgName, Slug, slug_prefix};
-use super::{events, list_store, store};
-use crate::access::{Act, Actor, OrgScope};
+use super::{events, list_store, store, visit_store};
+use crate::access::{self, Act, Actor, OrgScope};
 use crate::audit::{self, Change, Event, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::id::OrgId;
 use crate::keys::actions as keys;
 use crate::keys::model::Held;
 use crate::paging::{Cursor, Position, ROWS, Rows};
@@ -29,7 +33,18 @@ pub enum Home {
     Choice,
 }
 
-/// Where the start page leads.
+/// Where the start page leads: for who acts as somebody else, to the only org where they do.
+///
+/// # Errors
+/// If nobody is signed in.
+pub fn start(conn: &mut Conn, actor: &Actor) -> Result<Home> {
+    match access::impersonation(conn, actor)? {
+        Some(found) => Ok(Home::Only(found.org.slug)),
+        None => home(conn, actor),
+    }
+}
+
+/// Where a person belongs.
 ///
 /// # Errors
 /// If nobody is signed in.
@@ -59,12 +74,24 @@ pub fn choices(conn: &mut Conn, actor: &Actor, prefix: &str, cursor: &Cursor) ->
     let own = list_store::of_person(conn, actor.person()?.id)?;
     if actor.is_super_admin() {
         let rows = list_store::page(conn, &slug_prefix(prefix), cursor, ROWS)?;
-        let role = |listed: &Listed| own.iter().find(|mine| mine.org.id == listed.org.id)?.admin;
-        let rows = rows.map(|listed| Listed { admin: role(&listed), ..listed });
+        let rows = as_seen_by_super_admin(conn, actor, &own, rows)?;
         return Ok(Choices { rows, total: list_store::count(conn, COUNTED)?, all: true });
     }
     let total = own.len() as u64;
     Ok(Choices { rows: own_page(own, prefix, cursor), total, all: false })
+}
+
+/// With what they are there, and whether somebody who can sign in runs it.
+fn as_seen_by_super_admin(conn: &mut Conn, actor: &Actor, own: &[Listed], rows: Rows<Listed>) -> Result<Rows<Listed>> {
+    let ids: Vec<OrgId> = rows.rows.iter().map(|listed| listed.org.id).collect();
+    let run = list_store::with_an_admin(conn, &ids)?;
+    let visited = visit_store::of_session(conn, actor.session()?)?;
+    let role = |id: OrgId| own.iter().find(|mine| mine.org.id == id)?.admin;
+    Ok(rows.map(|listed| {
+        let id = listed.org.id;
+        let admins = if run.contains(&id) { listed.admins } else { 0 };
+        Listed { admin: role(id), visited: visited.contains(&id), admins, ..listed }
+    }))
 }
 
 /// Where an org stands in a list.
@@ -108,20 +135,37 @@ pub struct Overview {
     pub requires_two_factor: bool,
 }
 
-/// The overview of an org, for its admins; `None` for an ordinary member, who has a profile.
+/// What somebody sees of an org they open.
+pub enum Opened {
+    /// The overview, for an admin.
+    Admin(Overview),
+    /// Nothing: an ordinary member has a profile instead.
+    Member,
+    /// What of a member's profile belongs to this org, for an admin who acts as them: their keys.
+    AsMember(Vec<Held>),
+}
+
+/// What the caller sees of an org that they open.
 ///
 /// # Errors
 /// If the database fails.
-pub fn overview(conn: &mut Conn, scope: &OrgScope) -> Result<Option<Overview>> {
-    if !scope.is_admin() {
-        return Ok(None);
+pub fn open(conn: &mut Conn, scope: &OrgScope) -> Result<Opened> {
+    if scope.is_admin() {
+        return overview(conn, scope).map(Opened::Admin);
     }
+    match scope.membership().filter(|_| scope.actor().is_impersonating()) {
+        Some(own) => Ok(Opened::AsMember(keys::of_user(conn, scope, own, &Cursor::First, ROWS)?.rows)),
+        None => Ok(Opened::Member),
+    }
+}
+
+fn overview(conn: &mut Conn, scope: &OrgScope) -> Result<Overview> {
     let counts = users::counts(conn, scope)?;
     let admins = users::admins(conn, scope, SHOWN as i64)?;
     let mut newest = keys::list(conn, scope, "", &Cursor::First)?.rows;
     newest.truncate(SHOWN);
     let requires_two_factor = scope.org().requires_two_factor;
-    Ok(Some(Overview { counts, admins, newest, used: keys::any_used(conn, scope)?, requires_two_factor }))
+    Ok(Overview { counts, admins, newest, used: keys::any_used(conn, scope)?, requires_two_factor })
 }
 
 /// An org to make.
@@ -148,7 +192,7 @@ pub struct Created {
 /// # Errors
 /// `Unconfirmed`; `Invalid` for a taken slug; `Repeated` if this operation was done before; `NotFound` for who is no super admin.
 pub fn create(conn: &mut Conn, actor: &Actor, new: &NewOrg) -> Result<Created> {
-    actor.require(Act::CreateOrg)?;
+    actor.require(Act::ManageOrgs)?;
     // it makes an admin
     actor.require_confirmed()?;
     audit::change(conn, actor, |tx| {
@@ -215,19 +259,21 @@ pub fn two_factor_rule(_: &mut Conn, scope: &OrgScope) -> Result<(bool, bool)> {
 ///
 /// # Errors
 /// `NotFound` if there is none; as `create`.
-pub fn made_before(conn: &mut Conn, actor: &Actor, id: crate::id::OrgId) -> Result<Org> {
-    actor.require(Act::CreateOrg)?;
+pub fn made_before(conn: &mut Conn, actor: &Actor, id: OrgId) -> Result<Org> {
+    actor.require(Act::ManageOrgs)?;
     store::find(conn, id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::OrgId;
 
     fn orgs(count: i64) -> Vec<Listed> {
         let org = |n| Org { id: OrgId::new(n), name: format!("Org {n:03}"), slug: format!("org-{n}"), enabled: true };
-        (1..=count).rev().map(|n| Listed { org: org(n), admin: Some(true), users: 1, keys: 0, admins: 1 }).collect()
+        (1..=count)
+            .rev()
+            .map(|n| Listed { org: org(n), admin: Some(true), visited: false, users: 1, keys: 0, admins: 1 })
+            .collect()
     }
 
     #[test]

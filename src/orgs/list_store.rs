@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Listed, Org};
 use crate::db::Conn;
-use crate::db::schema::{memberships, org_counts, orgs};
+use crate::db::schema::{memberships, org_counts, orgs, users};
 use crate::error::Result;
 use crate::id::{OrgId, UserId};
 use crate::paging::{Cursor, Rows};
@@ -20,7 +20,7 @@ const COLUMNS: Columns =
     (orgs::id, orgs::name, orgs::slug, orgs::enabled, org_counts::users, org_counts::keys, org_counts::admins);
 
 fn listed((id, name, slug, enabled, users, keys, admins): Row) -> Listed {
-    Listed { org: Org { id, name, slug, enabled }, admin: None, users, keys, admins }
+    Listed { org: Org { id, name, slug, enabled }, admin: None, visited: false, users, keys, admins }
 }
 
 /// The orgs that this person can open, in no order.
@@ -66,4 +66,29 @@ pub fn page(conn: &mut Conn, prefix: &str, cursor: &Cursor, size: usize) -> Resu
 pub fn count(conn: &mut Conn, most: i64) -> Result<u64> {
     let ids: Vec<OrgId> = orgs::table.select(orgs::id).limit(most).load(conn)?;
     Ok(ids.len() as u64)
+}
+
+/// The org with this short name, in the way of a list.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Listed> {
+    let row: Row =
+        orgs::table.inner_join(org_counts::table).filter(orgs::slug.eq(slug)).select(COLUMNS).get_result(conn)?;
+    Ok(listed(row))
+}
+
+/// Which of these orgs have an admin who can sign in.
+///
+/// # Errors
+/// If the database fails.
+pub fn with_an_admin(conn: &mut Conn, among: &[OrgId]) -> Result<Vec<OrgId>> {
+    Ok(memberships::table
+        .inner_join(users::table)
+        .filter(memberships::org_id.eq_any(among).and(memberships::admin.eq(true)))
+        .filter(memberships::removed_at.is_null().and(memberships::accepted_at.is_not_null()))
+        .filter(memberships::enabled.eq(true).and(users::enabled.eq(true)).and(users::password_hash.is_not_null()))
+        .select(memberships::org_id)
+        .distinct()
+        .load(conn)?)
 }

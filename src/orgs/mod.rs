@@ -7,6 +7,7 @@ mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+mod visit_store;
 
 use crate::web::route::{Route, get, post};
 
@@ -20,5 +21,14 @@ pub fn routes() -> Vec<Route> {
         get("/orgs/{slug}/two-factor", pages::two_factor::show),
         post("/orgs/{slug}/two-factor", pages::two_factor::change)
             .doing("change whether two-factor sign-in is required"),
+        get("/orgs/{slug}/rename", pages::rename::ask),
+        post("/orgs/{slug}/rename", pages::rename::rename),
+        get("/orgs/{slug}/enter", pages::visit::ask),
+        post("/orgs/{slug}/enter", pages::visit::enter).doing("enter an org as super admin"),
+        post("/orgs/{slug}/leave", pages::visit::leave),
+        get("/orgs/{slug}/disable", pages::switch::ask_to_disable),
+        post("/orgs/{slug}/disable", pages::switch::disable).doing("disable an org"),
+        get("/orgs/{slug}/enable", pages::switch::ask_to_enable),
+        post("/orgs/{slug}/enable", pages::switch::enable).doing("enable an org"),
     ]
 }

@@ -53,6 +53,25 @@ impl Slug {
     }
 }
 
+/// Why a super admin enters an org; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    /// From what was typed into the field `reason`.
+    ///
+    /// # Errors
+    /// `Invalid` for the field.
+    pub fn parse(typed: &str) -> Result<Reason> {
+        text::line(typed, 200).map(Reason).map_err(|why| Error::field("reason", format!("The reason {why}")))
+    }
+
+    /// The text; `None` if nothing was typed.
+    pub fn as_str(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|text| !text.is_empty())
+    }
+}
+
 impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -122,13 +141,15 @@ pub struct Org {
 pub struct Listed {
     /// The org.
     pub org: Org,
-    /// Whether one is an admin there; `None` if one cannot open it.
+    /// Whether one is an admin there; `None` if one does not belong to it.
     pub admin: Option<bool>,
+    /// Whether one visits it now, as a super admin.
+    pub visited: bool,
     /// How many users it has.
     pub users: i64,
     /// How many keys it has.
     pub keys: i64,
-    /// How many admins it has.
+    /// How many admins it has; in a list of all orgs 0 if none of them can sign in.
     pub admins: i64,
 }
 

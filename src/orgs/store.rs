@@ -20,6 +20,36 @@ pub fn find(conn: &mut Conn, id: OrgId) -> Result<Org> {
     Ok(Org { id, name, slug, enabled })
 }
 
+/// The org with this short name.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Org> {
+    let columns = (orgs::id, orgs::name, orgs::slug, orgs::enabled);
+    let (id, name, slug, enabled) = orgs::table.filter(orgs::slug.eq(slug)).select(columns).get_result(conn)?;
+    Ok(Org { id, name, slug, enabled })
+}
+
+/// Switches an org on or off.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_enabled(tx: &mut Tx, id: OrgId, enabled: bool) -> Result<()> {
+    let row = (orgs::enabled.eq(enabled), orgs::version.eq(orgs::version + 1));
+    diesel::update(orgs::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Gives an org another name.
+///
+/// # Errors
+/// If the database fails.
+pub fn rename(tx: &mut Tx, id: OrgId, name: &OrgName) -> Result<()> {
+    let row = (orgs::name.eq(name.as_str()), orgs::version.eq(orgs::version + 1));
+    diesel::update(orgs::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Makes an org, without anybody in it.
 ///
 /// # Errors

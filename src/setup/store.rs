@@ -7,8 +7,9 @@ use crate::db::schema::{installation, keys, memberships};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId};
 
-/// A membership of the org besides this one: the first by name, which an index carries.
-pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: MembershipId) -> Result<Option<MembershipId>> {
+/// A membership of the org besides one's own, if one has one: the first by name, which an index carries.
+pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: Option<MembershipId>) -> Result<Option<MembershipId>> {
+    let own = own.unwrap_or(MembershipId::new(0));
     Ok(memberships::table
         .filter(memberships::org_id.eq(org).and(memberships::removed_at.is_null()))
         .filter(memberships::id.ne(own))

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::access::OrgScope;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
-use crate::users::actions;
+use crate::users::actions::{self, Me};
 use crate::users::membership::Membership;
 use crate::web::Answer;
 use crate::web::json;
@@ -32,9 +32,10 @@ pub struct MeAnswer {
     /// true only in a signed-in session of a super admin, never for a key
     #[schema(example = false)]
     super_admin: bool,
-    /// org membership id
-    #[schema(example = 93768)]
-    org_user_id: i64,
+    /// org membership id; absent while a super admin visits the org
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 93768, value_type = i64, required = false)]
+    org_user_id: Option<i64>,
     /// whether this credential has an admin's rights in the org
     #[schema(example = true)]
     admin: bool,
@@ -78,17 +79,17 @@ pub struct MembershipAnswer {
 }
 
 impl MeAnswer {
-    fn new(scope: &OrgScope, membership: Membership) -> MeAnswer {
+    fn new(scope: &OrgScope, me: &Me) -> MeAnswer {
         let org = scope.org();
         MeAnswer {
-            id: membership.user.number(),
-            first_name: membership.name.first().to_owned(),
-            last_name: membership.name.last().to_owned(),
-            email: membership.email.to_string(),
+            id: me.user.id.number(),
+            first_name: me.user.name.first().to_owned(),
+            last_name: me.user.name.last().to_owned(),
+            email: me.user.email.to_string(),
             super_admin: scope.actor().is_super_admin(),
-            org_user_id: membership.id.number(),
+            org_user_id: me.membership.as_ref().map(|membership| membership.id.number()),
             admin: scope.is_admin(),
-            enabled: membership.enabled,
+            enabled: me.membership.as_ref().is_none_or(|membership| membership.enabled),
             current_org: OrgAnswer { id: org.id.number(), name: org.name.clone(), slug: org.slug.clone() },
         }
     }
@@ -123,7 +124,7 @@ impl From<Membership> for MembershipAnswer {
     ),
 )]
 pub async fn me(site: Site) -> Answer {
-    let me = site.api_read(|conn, scope| Ok(MeAnswer::new(scope, actions::me(conn, scope)?))).await?;
+    let me = site.api_read(|conn, scope| Ok(MeAnswer::new(scope, &actions::me(conn, scope)?))).await?;
     json::answer(StatusCode::OK, &me)
 }
 

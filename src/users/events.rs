@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::membership::Membership;
 use super::model::{Email, Name, User};
+use crate::access::Impersonation;
 use crate::audit::{Event, Target};
+use crate::clock::Time;
 use crate::id::{MembershipId, OrgId, UserId};
 
 fn of_user(
@@ -122,4 +124,17 @@ pub fn removed(membership: &Membership) -> Event {
 pub fn two_factor_reset(org: Option<OrgId>, id: UserId, name: &Name) -> Event {
     let target = Target { kind: "user", id: id.number(), name: name.to_string() };
     Event { org, action: "two_factor.reset", target, before: None, after: None }
+}
+
+/// An admin began to act as somebody else, at the latest until then.
+pub fn impersonated(target: &Membership, until: Time) -> Event {
+    let after = Some(json!({"orgUserId": target.id.number(), "until": until.rfc3339()}));
+    of_user(target.org, "user.impersonated", target.user, &target.name, None, after)
+}
+
+/// An admin stopped to act as somebody else, or was told that it had ended.
+pub fn impersonation_ended(found: &Impersonation) -> Event {
+    let target = Target { kind: "user", id: found.target.id.number(), name: found.target.name.clone() };
+    let before = Some(json!({"orgUserId": found.membership.number()}));
+    Event { org: Some(found.org.id), action: "user.impersonation_ended", target, before, after: None }
 }

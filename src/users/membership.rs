@@ -50,9 +50,14 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// Whether the person can sign in and open the org: accepted, enabled here and as an account, with a password.
+    /// Whether the person can sign in and open the org: active, with a password.
     pub fn can_sign_in(&self) -> bool {
-        self.accepted_at.is_some() && self.enabled && self.account_enabled && self.has_password
+        self.is_active() && self.has_password
+    }
+
+    /// Whether the membership gives access: accepted, enabled here and as an account.
+    pub fn is_active(&self) -> bool {
+        self.accepted_at.is_some() && self.enabled && self.account_enabled
     }
 
     /// Why a link for this user would be dead when it is made; `None` if it would be good.

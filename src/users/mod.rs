@@ -7,6 +7,7 @@ pub mod account_store;
 pub mod actions;
 pub mod api;
 pub mod events;
+mod impersonation_store;
 mod list_store;
 pub mod membership;
 pub mod membership_store;
@@ -46,6 +47,10 @@ pub fn routes() -> Vec<Route> {
         get("/orgs/{slug}/users/{id}/two-factor", pages::two_factor::confirm),
         post("/orgs/{slug}/users/{id}/two-factor", pages::two_factor::reset)
             .doing("reset the two-factor sign-in of a user"),
+        get("/orgs/{slug}/users/{id}/impersonate", pages::impersonate::confirm),
+        post("/orgs/{slug}/users/{id}/impersonate", pages::impersonate::start).doing("act as another user"),
+        get("/impersonation", pages::impersonation::show),
+        post("/impersonation/stop", pages::impersonation::stop),
         get("/user/users/me", api::me),
         get("/user/org/{orgId}/user/{userId}", api::membership),
     ]

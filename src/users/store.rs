@@ -138,6 +138,34 @@ pub fn end_sessions(tx: &mut Tx, id: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Switches an account on or off; off ends all sessions and links of the account.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_enabled(tx: &mut Tx, id: UserId, enabled: bool) -> Result<()> {
+    let row = (
+        users::enabled.eq(enabled),
+        users::version.eq(users::version + 1),
+        users::session_epoch.eq(users::session_epoch + i64::from(!enabled)),
+    );
+    diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Makes an account a super admin's, or an ordinary one, which ends all its sessions and links.
+///
+/// # Errors
+/// If the database fails.
+pub fn set_super_admin(tx: &mut Tx, id: UserId, on: bool) -> Result<()> {
+    let row = (
+        users::super_admin.eq(on),
+        users::version.eq(users::version + 1),
+        users::session_epoch.eq(users::session_epoch + i64::from(!on)),
+    );
+    diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// What to say when another account has an email address.
 pub fn taken() -> Error {
     Error::field("email", "Another account has this email address; use a different one")

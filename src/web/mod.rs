@@ -6,6 +6,7 @@ pub mod confirm_page;
 pub mod cookie;
 pub mod csrf;
 pub mod error_page;
+mod facts;
 pub mod filled;
 pub mod form;
 pub mod guard;

@@ -23,8 +23,19 @@ pub struct Frame {
     pub csrf: String,
     /// What just happened.
     pub notice: Option<Notice>,
+    /// As what the person acts here, if not as themselves by a membership of their own.
+    pub assumed: Option<Assumed>,
     /// What holds for the whole installation or session, a line each: "Demo data".
     pub banners: Vec<String>,
+}
+
+/// What a person has entered, said on every page until they leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assumed {
+    /// A visit of this org, as a super admin.
+    Visit,
+    /// An impersonation of whoever the frame calls the person.
+    Impersonation,
 }
 
 /// The org in the bar.
@@ -45,6 +56,8 @@ pub struct FrameOrg {
 pub struct FramePerson {
     /// First and last name.
     pub name: String,
+    /// Whether they may see the pages of the whole installation.
+    pub super_admin: bool,
 }
 
 /// The parts of the navigation.
@@ -117,6 +130,7 @@ impl Frame {
             section: Section::Other,
             csrf: String::new(),
             notice: None,
+            assumed: None,
             banners: state.banners.clone(),
         }
     }
@@ -129,6 +143,11 @@ impl Frame {
     /// What the org is called; "Keyhouse" without one.
     pub fn org_name(&self) -> &str {
         self.org.as_ref().map_or("Keyhouse", |org| &org.name)
+    }
+
+    /// Whether the person of the page is whom somebody acts as.
+    pub fn is_impersonating(&self) -> bool {
+        self.assumed == Some(Assumed::Impersonation)
     }
 
     /// What the person is called; empty if nobody is signed in.

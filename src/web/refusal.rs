@@ -175,7 +175,14 @@ fn error_page(request: &HttpRequest, error: Option<&Error>, status: StatusCode, 
     let Some(state) = state else { return HttpResponse::new(status) };
     let plain = ErrorPage::new(Frame::bare(state), status, request_id(request));
     let page = told.into_iter().fold(plain, ErrorPage::because);
-    page::html(status, &if matches!(error, Some(Error::Unknown)) { doubtful(request, page) } else { page })
+    let page = match error {
+        Some(Error::Unknown) => doubtful(request, page),
+        Some(Error::Impersonating(_)) => {
+            page.headed("You are impersonating").leading("/impersonation".to_owned(), "The impersonation")
+        }
+        _ => page,
+    };
+    page::html(status, &page)
 }
 
 /// Where to come back to after the sign-in: this page, or for a form the page that it stood on. Never with a whole API key.

@@ -6,11 +6,12 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::cookie;
 use super::csrf;
+use super::facts::{Facts, org_facts, own_facts};
 use super::form::{self, Form};
-use super::page::{Frame, FrameOrg, FramePerson, Notice};
+use super::page::{Frame, Notice};
 use super::state::State;
 use crate::access::caller::{Caller, Origin};
-use crate::access::{self, Actor, OrgScope, Place};
+use crate::access::{Actor, OrgScope, Place};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::OrgId;
@@ -42,19 +43,6 @@ impl FromRequest for Site {
         let both = state.zip(caller).map(|(state, caller)| Site { state, caller, request: request.clone() });
         std::future::ready(both.ok_or_else(|| Error::unexpected("a request without state or caller")))
     }
-}
-
-/// The facts that the frame shows, read with the page's own.
-struct Facts {
-    org: Option<FrameOrg>,
-    person: String,
-}
-
-fn org_facts(conn: &mut Conn, scope: &OrgScope) -> Result<Facts> {
-    let several = scope.actor().is_super_admin() || access::has_several_orgs(conn, scope.actor())?;
-    let org = scope.org();
-    let org = FrameOrg { name: org.name.clone(), slug: org.slug.clone(), admin: scope.is_admin(), several };
-    Ok(Facts { org: Some(org), person: scope.actor().person()?.name.clone() })
 }
 
 impl Site {
@@ -148,9 +136,9 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        let both = move |conn: &mut Conn, actor: &Actor| Ok((change(conn, actor)?, actor.person()?.name.clone()));
-        let (value, person) = self.write_own(form, both).await?;
-        Ok((value, self.frame(Facts { org: None, person })?))
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((change(conn, actor)?, own_facts(actor)?));
+        let (value, facts) = self.write_own(form, both).await?;
+        Ok((value, self.frame(facts)?))
     }
 
     /// Reads what a page of the signed-in person shows, and the frame around it.
@@ -162,9 +150,35 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, actor.person()?.name.clone()));
-        let (value, person) = self.state.access.read_own(self.caller.clone(), both).await?;
-        Ok((value, self.frame(Facts { org: None, person })?))
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, own_facts(actor)?));
+        let (value, facts) = self.state.access.read_own(self.caller.clone(), both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
+    /// The same for what the session itself is about, on behalf of the person behind whomever they may act as.
+    ///
+    /// # Errors
+    /// As `Access::read_behind`.
+    pub async fn read_behind<T, F>(&self, read: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, own_facts(actor)?));
+        let (value, facts) = self.state.access.read_behind(self.caller.clone(), both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
+    /// Changes what the session itself is about, on behalf of the person behind whomever they may act as.
+    ///
+    /// # Errors
+    /// As `Access::write_behind`.
+    pub async fn write_behind<T, F>(&self, form: &Form, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        self.state.access.write_behind(self.with_operation(form), change).await
     }
 
     /// Makes the change that a form asks for on the signed-in person's own account, or on the installation.
@@ -214,10 +228,10 @@ impl Site {
     }
 
     fn frame(&self, facts: Facts) -> Result<Frame> {
-        let person = Some(FramePerson { name: facts.person });
+        let Facts { org, person, assumed } = facts;
         let seed = form::seed(&self.request).ok_or(Error::SignedOut)?;
         let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
-        Ok(Frame { org: facts.org, person, csrf, notice: self.notice(), ..Frame::bare(&self.state) })
+        Ok(Frame { org, person: Some(person), assumed, csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
     /// The frame of a page for people who are not signed in. It binds its forms to a cookie of this browser.

@@ -22,6 +22,7 @@ pub fn rows() -> Vec<Row> {
         Row::open("/healthz", "200"),
     ];
     let features = [
+        crate::accounts::rows::rows(),
         crate::audit::rows::rows(),
         crate::explorer::rows::rows(),
         crate::faults::rows::rows(),

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test ends by panicking
 
 mod access;
+mod accounts;
 mod architecture;
 mod attacks;
 mod audit;

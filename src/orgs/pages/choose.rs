@@ -46,15 +46,17 @@ pub struct OrgRow {
     pub name: String,
     /// Where its pages are.
     pub slug: String,
-    /// What one is there; none if one cannot open it.
+    /// What one is there; none if one does not belong to it.
     pub role: Option<OrgRole>,
+    /// Whether one visits it now, as a super admin.
+    pub visited: bool,
     /// How many users it has.
     pub users: u64,
     /// How many keys it has.
     pub keys: u64,
     /// Whether it is switched on.
     pub enabled: bool,
-    /// Whether somebody runs it.
+    /// Whether somebody who can sign in runs it.
     pub has_admin: bool,
 }
 
@@ -77,7 +79,7 @@ pub struct NewOrg {
 
 /// `GET /`: to the only org, or to the choice; signed out, to the sign-in.
 pub async fn start(site: Site) -> Answer {
-    let (home, _) = site.read_own(actions::home).await?;
+    let (home, _) = site.read_behind(actions::start).await?;
     Ok(match home {
         Home::Only(slug) => site.see(&format!("/orgs/{slug}")),
         Home::Choice => site.see("/orgs"),
@@ -167,6 +169,7 @@ impl From<Listed> for OrgRow {
             name: listed.org.name,
             slug: listed.org.slug,
             role: listed.admin.map(role),
+            visited: listed.visited,
             users: number(listed.users),
             keys: number(listed.keys),
             enabled: listed.org.enabled,

@@ -8,7 +8,7 @@ use super::number;
 use super::two_factor::required_badge;
 use crate::clock::{Time, now};
 use crate::keys::model::Held;
-use crate::orgs::actions::{self, Overview};
+use crate::orgs::actions::{self, Opened, Overview};
 use crate::users::membership::Membership;
 use crate::web::Answer;
 use crate::web::page::{Badge, Frame, html};
@@ -71,9 +71,12 @@ impl OverviewPage {
 
 /// `GET /orgs/{slug}`. An ordinary member has a profile instead.
 pub async fn overview(site: Site, slug: web::Path<String>) -> Answer {
-    let (found, frame) = site.read(&slug, actions::overview).await?;
-    let Some(found) = found else { return Ok(site.see("/profile")) };
-    let Overview { counts, admins, newest, used, requires_two_factor } = found;
+    let (found, frame) = site.read(&slug, actions::open).await?;
+    let Overview { counts, admins, newest, used, requires_two_factor } = match found {
+        Opened::Admin(overview) => overview,
+        Opened::Member => return Ok(site.see("/profile")),
+        Opened::AsMember(keys) => return as_member(frame, keys),
+    };
     let page = OverviewPage {
         first_steps: (!used).then(|| format!("{}/first-steps", frame.at())),
         frame: Frame { title: "Overview".to_owned(), ..frame },
@@ -85,6 +88,43 @@ pub async fn overview(site: Site, slug: web::Path<String>) -> Answer {
         requires_two_factor,
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+/// `GET /orgs/{slug}` for an admin who acts as an ordinary member: what of their profile belongs to the org.
+#[derive(Template)]
+#[template(path = "orgs/member.html")]
+pub struct MemberPage {
+    /// The frame; its person is the member.
+    pub frame: Frame,
+    /// The member's keys in this org, the newest first; 50 are enough.
+    pub keys: Vec<MemberKey>,
+}
+
+/// A key of the member.
+pub struct MemberKey {
+    /// Its name.
+    pub name: String,
+    /// Its public part.
+    pub access_key: String,
+    /// When it was made.
+    pub created: When,
+    /// When it was last accepted.
+    pub last_used: Option<When>,
+}
+
+fn as_member(frame: Frame, keys: Vec<Held>) -> Answer {
+    let key = |held: Held| MemberKey {
+        name: held.key.name,
+        access_key: held.key.access_key.to_string(),
+        created: when(held.key.created_at),
+        last_used: held.last_used.map(when),
+    };
+    let frame = Frame { title: "Own keys".to_owned(), ..frame };
+    Ok(html(StatusCode::OK, &MemberPage { frame, keys: keys.into_iter().map(key).collect() }))
+}
+
+fn when(at: Time) -> When {
+    When::new(at.micros(), now().micros())
 }
 
 impl From<&Membership> for OverviewAdmin {
@@ -99,7 +139,6 @@ impl From<&Membership> for OverviewAdmin {
 
 impl From<Held> for NewestKey {
     fn from(held: Held) -> NewestKey {
-        let when = |at: Time| When::new(at.micros(), now().micros());
         NewestKey {
             id: held.key.id.number(),
             name: held.key.name,

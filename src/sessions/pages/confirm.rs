@@ -22,7 +22,7 @@ use crate::web::site::Site;
 /// # Errors
 /// `SignedOut`.
 pub async fn show(site: Site, query: Query) -> Answer {
-    let ((), frame) = site.read_own(|_, _| Ok(())).await?;
+    let ((), frame) = site.read_behind(|_, _| Ok(())).await?;
     let next = ReturnPath::parse(query.text("next")).map(|next| ("next".to_owned(), next.as_str().to_owned()));
     let page = ConfirmPage {
         frame: Frame { title: TITLE.to_owned(), ..frame },
@@ -57,11 +57,11 @@ pub fn show_password(request: HttpRequest, typed: String) -> Confirming {
 }
 
 async fn try_to_confirm(site: &Site, typed: &str) -> Result<bool> {
-    let account = site.write_own(&Form::default(), actions::try_own_password).await?;
+    let account = site.write_behind(&Form::default(), actions::try_own_password).await?;
     let Some(typed) = Password::presented(typed) else { return Ok(false) };
     if !password::matches(typed, account.hash.clone()).await? {
         return Ok(false);
     }
     let browser = browser::of(site);
-    site.write_own(&Form::default(), move |conn, actor| actions::confirm(conn, actor, &account, &browser)).await
+    site.write_behind(&Form::default(), move |conn, actor| actions::confirm(conn, actor, &account, &browser)).await
 }

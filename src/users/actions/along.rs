@@ -81,7 +81,7 @@ pub(super) fn delete_also(tx: &mut Tx, scope: &OrgScope, user: UserId, also: &Al
         }
         let (key, deleted_at) = keys::find(tx.conn(), org, *id)?;
         if deleted_at.is_none() {
-            keys::delete(tx, key.id, scope.actor().user())?;
+            keys::delete(tx, key.id, scope.actor().behind())?;
             events.push(key_events::deleted(org, &key));
         }
     }

@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
 use crate::users::account_model::EmailChange;
 use crate::users::membership::Membership;
-use crate::users::{account_store, membership_store};
+use crate::users::model::User;
+use crate::users::{account_store, membership_store, store};
 
 /// A user of the org, for an admin.
 ///
@@ -28,6 +29,8 @@ pub struct Looked {
     pub locked: Option<&'static str>,
     /// The email address that they want and this admin may confirm.
     pub wanted: Option<EmailChange>,
+    /// Whether whoever looks may act as them, while they are active.
+    pub may_impersonate: bool,
 }
 
 /// A user of the org, and what the admin who looks may change.
@@ -36,18 +39,28 @@ pub struct Looked {
 /// As `membership`.
 pub fn look(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Looked> {
     let membership = membership(conn, scope, user)?;
-    let by = scope.actor().person()?.id;
-    let locked = standing::obstacle(conn, by, scope.actor().is_super_admin(), &membership)?;
+    let locked = standing::obstacle(conn, scope, &membership)?;
+    let own = scope.actor().user() == Some(user);
     let wanted = if locked.is_none() { account_store::email_change(conn, user)? } else { None };
-    Ok(Looked { membership, own: by == user, locked, wanted })
+    Ok(Looked { membership, own, locked, wanted, may_impersonate: !own && scope.may(Act::Impersonate) })
 }
 
-/// The membership of the person whose rights count, in the org of the scope.
+/// Who calls.
+pub struct Me {
+    /// The account of the person whose rights count.
+    pub user: User,
+    /// Their membership in the org of the scope; `None` for a super admin who visits it.
+    pub membership: Option<Membership>,
+}
+
+/// The person whose rights count, in the org of the scope.
 ///
 /// # Errors
 /// If the database fails.
-pub fn me(conn: &mut Conn, scope: &OrgScope) -> Result<Membership> {
-    membership_store::find(conn, scope.org_id(), scope.membership())
+pub fn me(conn: &mut Conn, scope: &OrgScope) -> Result<Me> {
+    let user = store::find(conn, scope.actor().person()?.id)?;
+    let membership = scope.membership().map(|id| membership_store::find(conn, scope.org_id(), id)).transpose()?;
+    Ok(Me { user, membership })
 }
 
 /// A user's membership, for whoever may read it: an admin, or the user themselves.
@@ -59,6 +72,6 @@ pub fn own(conn: &mut Conn, scope: &OrgScope, org: OrgId, user: UserId) -> Resul
         return Err(Error::not_found());
     }
     let found = membership_store::of_user(conn, org, user)?;
-    scope.require(Act::ReadMembership { own: found.id == scope.membership() })?;
+    scope.require(Act::ReadMembership { own: scope.is_own(found.id) })?;
     Ok(found)
 }

@@ -44,7 +44,7 @@ pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invite
         scope.actor().require_confirmed()?;
     }
     audit::change(conn, scope.actor(), |tx| {
-        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().user(), new)?;
+        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().behind(), new)?;
         Ok(Change::one(invited, event))
     })
 }
@@ -98,14 +98,14 @@ pub fn new_link(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<NewLi
         require_change(conn, scope, &membership)?;
     }
     audit::change(conn, scope.actor(), |tx| {
-        let token = issue(tx, kind, &membership, scope.actor().user())?;
+        let token = issue(tx, kind, &membership, scope.actor().behind())?;
         let event = events::link_made(&membership, kind.word());
         Ok(Change::one(NewLink { invitation: kind == Kind::Invitation, token }, event))
     })
 }
 
 fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
-    if scope.actor().person()?.id == membership.user {
+    if scope.actor().behind() == Some(membership.user) {
         return Err(Error::Forbidden("Change your own password on your profile".into()));
     }
     standing::require(conn, scope, membership)

@@ -4,6 +4,7 @@ mod account;
 mod along;
 pub mod edit;
 mod find;
+mod impersonate;
 mod invite;
 mod list;
 mod presence;
@@ -14,7 +15,8 @@ pub use account::{
     Asked, OwnEmail, ask_for_email, decide_email, own_email, set_email_as_host, wanted_email, withdraw_email,
 };
 pub use along::{Along, Also, UNTYPED, along, shown};
-pub use find::{Looked, look, me, membership, own};
+pub use find::{Looked, Me, look, me, membership, own};
+pub use impersonate::{candidate, impersonate, impersonation, stop_impersonating};
 pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
 pub use presence::{Switched, demote, disable, enable, remove};

@@ -41,13 +41,13 @@ pub fn enable(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Switche
 /// Disables a user in the org: with the next request they cannot open it, and none of their keys here works.
 ///
 /// # Errors
-/// `Invalid` for the last admin, and as `delete_also`; `NotFound`, `Repeated`; as the policy says.
+/// `Invalid` for the last admin, unless by a super admin, and as `delete_also`; `NotFound`, `Repeated`; as the policy says.
 pub fn disable(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
     switch(conn, scope, user, also, |tx, membership| {
         if !membership.enabled {
             return Ok(Vec::new());
         }
-        standing::keep_an_admin(tx.conn(), membership, "")?;
+        standing::keep_an_admin(tx.conn(), scope, membership, "")?;
         membership_store::set_enabled(tx, membership.id, false)?;
         Ok(vec![events::enabled_changed(membership, false)])
     })
@@ -62,7 +62,7 @@ pub fn demote(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> R
         if !membership.admin {
             return Ok(Vec::new());
         }
-        standing::keep_an_admin(tx.conn(), membership, "")?;
+        standing::keep_an_admin(tx.conn(), scope, membership, "")?;
         membership_store::set_admin(tx, membership.id, false)?;
         Ok(vec![events::admin_changed(membership, false)])
     })
@@ -96,8 +96,8 @@ fn switch(
 /// As `disable`.
 pub fn remove(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
     switch(conn, scope, user, also, |tx, membership| {
-        standing::keep_an_admin(tx.conn(), membership, "")?;
-        let deleted = keys::delete_all_of(tx, membership.id, scope.actor().user())?;
+        standing::keep_an_admin(tx.conn(), scope, membership, "")?;
+        let deleted = keys::delete_all_of(tx, membership.id, scope.actor().behind())?;
         membership_store::remove(tx, membership.id)?;
         links::withdraw(tx, Kind::Invitation, Some(user), Some(membership.id))?;
         let keys = deleted.iter().map(|key| key_events::deleted(membership.org, key));

@@ -9,18 +9,21 @@ use crate::users::model::User;
 use crate::users::permission::{self, Standing};
 use crate::users::{membership_store, standing_store, store};
 
-/// Why this admin may not change the account of this membership, and who can; `None` if they may.
+/// What somebody who acts as somebody else is told of every account.
+const NOT_THEIRS: &str = "You act as somebody else, which reaches nobody’s account. Stop impersonating to change this.";
+
+/// Why whoever acts may not change the account of this membership, and who can; `None` if they may.
 ///
 /// # Errors
 /// If the database fails.
-pub(super) fn obstacle(
-    conn: &mut Conn,
-    by: UserId,
-    by_super_admin: bool,
-    membership: &Membership,
-) -> Result<Option<&'static str>> {
+pub(super) fn obstacle(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<Option<&'static str>> {
+    let actor = scope.actor();
+    if actor.is_impersonating() {
+        return Ok(Some(NOT_THEIRS));
+    }
     let user = store::find(conn, membership.user)?;
-    let standing = standing(conn, by, by_super_admin, &user, membership.accepted_at.is_some())?;
+    let (by, accepted_here) = (actor.person()?.id, membership.accepted_at.is_some());
+    let standing = standing(conn, by, actor.is_super_admin(), &user, accepted_here)?;
     Ok(permission::obstacle(&standing))
 }
 
@@ -29,8 +32,7 @@ pub(super) fn obstacle(
 /// # Errors
 /// `Forbidden`, with why not and who can.
 pub(super) fn require(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
-    let by = scope.actor().person()?.id;
-    let obstacle = obstacle(conn, by, scope.actor().is_super_admin(), membership)?;
+    let obstacle = obstacle(conn, scope, membership)?;
     obstacle.map_or(Ok(()), |why| Err(Error::Forbidden(why.trim_end_matches('.').into())))
 }
 
@@ -70,14 +72,20 @@ fn standing(conn: &mut Conn, by: UserId, by_super_admin: bool, user: &User, acce
     })
 }
 
-/// Ends with an error at `field` if the org would be left without an admin who can sign in. All changes queue for one writer, so
-/// two admins cannot take each other's place at once.
+/// Ends with an error at `field` if the org would be left without an admin who can sign in, which only a super admin may do. All
+/// changes queue for one writer, so two admins cannot take each other's place at once.
 ///
 /// # Errors
 /// `Invalid`.
-pub(super) fn keep_an_admin(conn: &mut Conn, leaving: &Membership, field: &'static str) -> Result<()> {
+pub(super) fn keep_an_admin(
+    conn: &mut Conn,
+    scope: &OrgScope,
+    leaving: &Membership,
+    field: &'static str,
+) -> Result<()> {
     let counts = leaving.admin && leaving.can_sign_in();
-    if !counts || standing_store::has_other_admin(conn, leaving.org, leaving.id)? {
+    let kept = !counts || standing_store::has_other_admin(conn, leaving.org, leaving.id)?;
+    if kept || scope.actor().is_super_admin() {
         return Ok(());
     }
     let name = &leaving.name;

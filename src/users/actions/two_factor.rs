@@ -40,12 +40,10 @@ pub fn reset_two_factor(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Resu
 }
 
 fn require_change(conn: &mut Conn, scope: &OrgScope, membership: &Membership) -> Result<()> {
-    let by = scope.actor().person()?.id;
-    if by == membership.user {
+    if scope.actor().person()?.id == membership.user {
         return Err(Error::Forbidden("Turn off your own two-factor sign-in on your profile".into()));
     }
-    let obstacle = standing::obstacle(conn, by, scope.actor().is_super_admin(), membership)?;
-    obstacle.map_or(Ok(()), |why| Err(Error::Forbidden(why.trim_end_matches('.').into())))
+    standing::require(conn, scope, membership)
 }
 
 /// The same from the host, for anybody; `false` if it was off.

@@ -49,6 +49,8 @@ pub struct EditUserPage {
     pub own: bool,
     /// Whether the membership is switched on, as it is stored.
     pub enabled: bool,
+    /// Whether whoever looks may act as the user.
+    pub may_impersonate: bool,
     /// The link that may be made for this user.
     pub link: Option<UserLink>,
     /// The user's two-factor sign-in; none until they accept.
@@ -167,7 +169,7 @@ pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
 pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
     let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
     let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
-    let Found { looked: Looked { membership, own, locked, wanted }, keys, history } = found;
+    let Found { looked: Looked { membership, own, locked, wanted, may_impersonate }, keys, history } = found;
     let trail = format!("{}/audit", frame.at());
     let part = match (keys.earlier, keys.later) {
         (true, true) => ", more keys",
@@ -187,6 +189,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,
+        may_impersonate: may_impersonate && membership.is_active(),
         link: link(&membership, own, locked)?,
         two_factor: two_factor::badge(&membership)
             .map(|badge| UserTwoFactor { badge, resettable: membership.two_factor && !own && locked.is_none() }),

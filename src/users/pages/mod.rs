@@ -6,6 +6,8 @@ pub mod disable;
 pub mod edit;
 pub mod email;
 pub mod enable;
+pub mod impersonate;
+pub mod impersonation;
 pub mod invited;
 pub mod list;
 pub mod new;

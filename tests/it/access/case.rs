@@ -129,6 +129,8 @@ pub fn caller(world: &World, who: Who, row: &Row) -> Somebody {
         Who::Shared if row.path.starts_with("/user/") => world.shared().sending("x-org-id", world.acme.id),
         Who::Shared => world.shared(),
         Who::SuperAdmin => world.owner(),
+        Who::Visiting => world.signed_in(&world.visiting),
+        Who::Assuming => world.signed_in(&world.assuming),
         Who::MemberKey => world.with_key(&world.member_key),
         Who::AdminKey => world.with_key(&world.admin_key),
         Who::Impersonator => world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.owner.user),

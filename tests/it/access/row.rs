@@ -2,7 +2,8 @@
 //! Later rules win, so a row begins with what nearly everybody gets.
 
 /// Who asks. Member, Admin and SuperAdmin belong to acme, Outsider is an admin of globex, Shared is a member of acme and an
-/// admin of globex. The keys belong to acme's member and admin; the impersonator is a key that acts as the super admin.
+/// admin of globex. Visiting is the super admin in a session that has entered globex, and Assuming the admin in a session that
+/// acts as another admin of acme. The keys belong to acme's member and admin; the impersonator is a key that acts as the super admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     Nobody,
@@ -11,6 +12,8 @@ pub enum Who {
     Outsider,
     Shared,
     SuperAdmin,
+    Visiting,
+    Assuming,
     MemberKey,
     AdminKey,
     Impersonator,
@@ -76,21 +79,30 @@ pub struct Row {
     rules: Vec<(Vec<Who>, Vec<What>, &'static str)>,
 }
 
-pub const EVERYBODY: [Who; 9] = [
+pub const EVERYBODY: [Who; 11] = [
     Who::Nobody,
     Who::Member,
     Who::Admin,
     Who::Outsider,
     Who::Shared,
     Who::SuperAdmin,
+    Who::Visiting,
+    Who::Assuming,
     Who::MemberKey,
     Who::AdminKey,
     Who::Impersonator,
 ];
-pub const PEOPLE: [Who; 5] = [Who::Member, Who::Admin, Who::Outsider, Who::Shared, Who::SuperAdmin];
+/// Who is signed in and themselves.
+pub const PEOPLE: [Who; 6] = [Who::Member, Who::Admin, Who::Outsider, Who::Shared, Who::SuperAdmin, Who::Visiting];
 pub const KEYS: [Who; 3] = [Who::MemberKey, Who::AdminKey, Who::Impersonator];
-pub const ADMINS: [Who; 2] = [Who::Admin, Who::SuperAdmin];
-pub const GLOBEX_ADMINS: [Who; 2] = [Who::Outsider, Who::Shared];
+/// Who has an admin's rights in acme.
+pub const ADMINS: [Who; 4] = [Who::Admin, Who::SuperAdmin, Who::Visiting, Who::Assuming];
+/// Who has an admin's rights in globex.
+pub const GLOBEX_ADMINS: [Who; 3] = [Who::Outsider, Who::Shared, Who::Visiting];
+/// Who has a super admin's rights.
+pub const SUPER_ADMINS: [Who; 2] = [Who::SuperAdmin, Who::Visiting];
+/// Slugs of other orgs than the one that an impersonation is bound to.
+const BEYOND: [What; 2] = [What::Elsewhere, What::Nowhere];
 pub const EVERYTHING: [What; 6] =
     [What::Own, What::Foreign, What::Unknown, What::OtherKind, What::Elsewhere, What::Nowhere];
 
@@ -101,9 +113,12 @@ impl Row {
         Row { method, path, about: About::Nothing, body: Body::Empty, query: "", forged_for, rules }
     }
 
-    /// A page: for nobody it leads to the sign-in, for a key it is no page, and for everybody else it is not there.
+    /// A page: for nobody it leads to the sign-in, for a key it is no page, and for everybody else it is not there. Who acts as
+    /// somebody else is told to stop first wherever that does not reach.
     pub fn page(path: &'static str) -> Row {
         let row = Row::new("GET", path, "404");
+        let beyond: &[What] = if path.starts_with("/orgs/{slug}") { &BEYOND } else { &EVERYTHING };
+        let row = row.when(&[Who::Assuming], beyond, "403");
         row.when(&[Who::Nobody], &EVERYTHING, "303 /login?next=").when(&KEYS, &EVERYTHING, "401")
     }
 
@@ -142,6 +157,12 @@ impl Row {
     /// Whose forms are forged.
     pub fn forged_for(self, forged_for: &'static [Who]) -> Row {
         Row { forged_for, ..self }
+    }
+
+    /// A page of the whole installation, for super admins, with or without an org in its path.
+    pub fn of_installation(self, own: &'static str, elsewhere: &'static str) -> Row {
+        let row = self.when(&[Who::Assuming], &EVERYTHING, "403");
+        row.when(&SUPER_ADMINS, &[What::Own], own).when(&SUPER_ADMINS, &[What::Elsewhere], elsewhere)
     }
 
     /// What everybody gets who is signed in.

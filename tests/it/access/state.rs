@@ -4,7 +4,9 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use keyhouse::db::Conn;
-use keyhouse::db::schema::{audit_events, email_changes, keys, links, memberships, operations, orgs, sessions, users};
+use keyhouse::db::schema::{
+    audit_events, email_changes, impersonations, keys, links, memberships, operations, orgs, sessions, users, visits,
+};
 
 use crate::support::people::World;
 
@@ -34,6 +36,8 @@ fn numbers(conn: &mut Conn) -> QueryResult<Vec<(&'static str, i64)>> {
         ("links", links::table.select(count_star()).get_result(conn)?),
         ("email changes", email_changes::table.select(count_star()).get_result(conn)?),
         ("sessions", sessions::table.select(count_star()).get_result(conn)?),
+        ("visits", visits::table.select(count_star()).get_result(conn)?),
+        ("impersonations", impersonations::table.select(count_star()).get_result(conn)?),
         ("operations", operations::table.select(count_star()).get_result(conn)?),
     ])
 }

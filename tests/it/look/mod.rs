@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod audit;
 mod explorer;
 mod keys;
@@ -23,6 +24,7 @@ struct Shown {
 
 fn shown(sample: &Sample) -> Vec<Shown> {
     [
+        accounts::pages(sample),
         audit::pages(sample),
         people::pages(sample),
         orgs::pages(sample),

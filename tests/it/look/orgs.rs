@@ -2,9 +2,12 @@
 
 use keyhouse::orgs::pages::choose::{NewOrg, OrgRole, OrgRow, OrgsPage};
 use keyhouse::orgs::pages::create::OrgCreatedPage;
-use keyhouse::orgs::pages::overview::{NewestKey, OverviewAdmin, OverviewPage};
+use keyhouse::orgs::pages::overview::{MemberKey, MemberPage, NewestKey, OverviewAdmin, OverviewPage};
+use keyhouse::orgs::pages::rename::RenameOrgPage;
+use keyhouse::orgs::pages::switch::SwitchOrgPage;
+use keyhouse::orgs::pages::visit::EnterOrgPage;
 use keyhouse::web::filled::Filled;
-use keyhouse::web::page::{Frame, Section};
+use keyhouse::web::page::{Assumed, Frame, Section};
 
 use super::sample::{Sample, page};
 
@@ -17,6 +20,11 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("orgs-nothing", nothing),
         overview(sample),
         created(sample),
+        rename(sample),
+        enter(sample),
+        switch(sample, "org-disable", false),
+        switch(sample, "org-enable", true),
+        member(sample),
     ]
 }
 
@@ -34,6 +42,7 @@ fn choose(sample: &Sample, number: usize, super_admin: bool) -> OrgsPage {
             name: sample.text(names[at % 4]),
             slug: "acme".to_owned(),
             role: [Some(OrgRole::Admin), Some(OrgRole::User), None][at % 3],
+            visited: at == 8,
             users: 214 * at as u64,
             keys: 38_700 * at as u64,
             enabled: at != 4,
@@ -89,6 +98,59 @@ fn overview(sample: &Sample) -> (String, String) {
             }),
             requires_two_factor: !sample.empty(),
             first_steps: sample.empty().then(|| "/orgs/acme/first-steps".to_owned()),
+        },
+    )
+}
+
+/// As a super admin who visits the org sees it.
+fn rename(sample: &Sample) -> (String, String) {
+    let form = sample.wrong(Filled::new().with("name", sample.text("Acme")), "name", "Enter the org’s name");
+    let frame = Frame { assumed: Some(Assumed::Visit), ..sample.frame("Rename org", Section::Other) };
+    page("org-rename", RenameOrgPage { frame, form, operation_id: sample.operation() })
+}
+
+fn enter(sample: &Sample) -> (String, String) {
+    page(
+        "org-enter",
+        EnterOrgPage {
+            frame: Frame { org: None, ..sample.frame("Enter Acme?", Section::Other) },
+            org: sample.text("Acme Field Services"),
+            slug: "acme".to_owned(),
+            users: 214,
+            keys: 38_712,
+            form: sample.wrong(Filled::new(), "reason", "The reason is too long; use at most 200 characters"),
+            operation_id: sample.operation(),
+        },
+    )
+}
+
+fn switch(sample: &Sample, name: &str, enable: bool) -> (String, String) {
+    page(
+        name,
+        SwitchOrgPage {
+            frame: Frame { org: None, ..sample.frame("Disable Acme?", Section::Other) },
+            org: sample.text("Acme Field Services"),
+            slug: "acme".to_owned(),
+            users: 214,
+            keys: 38_712,
+            enable,
+            operation_id: sample.operation(),
+        },
+    )
+}
+
+/// As an admin who impersonates a member sees it.
+fn member(sample: &Sample) -> (String, String) {
+    page(
+        "org-member",
+        MemberPage {
+            frame: Frame { assumed: Some(Assumed::Impersonation), ..sample.frame("Own keys", Section::Other) },
+            keys: sample.rows(3, |at| MemberKey {
+                name: sample.key(at),
+                access_key: sample.access_key(at),
+                created: sample.ago(at + 4),
+                last_used: sample.maybe_ago(at),
+            }),
         },
     )
 }

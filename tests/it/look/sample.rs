@@ -126,10 +126,11 @@ impl Sample {
                 admin: true,
                 several: !self.empty(),
             }),
-            person: Some(FramePerson { name: self.text("Marguerite Okonkwo") }),
+            person: Some(FramePerson { name: self.text("Marguerite Okonkwo"), super_admin: self.hostile() }),
             section,
             csrf: self.text("9hV2mXr1"),
             notice: None,
+            assumed: None,
             banners: self.rows(usize::from(self.hostile()) * 2, |_| self.text("Demo data")),
         }
     }

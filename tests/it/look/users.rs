@@ -3,6 +3,8 @@
 use keyhouse::users::pages::confirm::{AffectedKey, ConfirmPage, ShownKey, What};
 use keyhouse::users::pages::edit::{ConflictRow, EditUserPage, UserKey, UserLink, UserTwoFactor};
 use keyhouse::users::pages::email::WantedEmailPage;
+use keyhouse::users::pages::impersonate::ConfirmImpersonatePage;
+use keyhouse::users::pages::impersonation::ImpersonationPage;
 use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
 use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
 use keyhouse::users::pages::new::NewUserPage;
@@ -10,7 +12,7 @@ use keyhouse::users::pages::own_email::{OwnEmailPage, WantedEmail};
 use keyhouse::users::pages::shown::ShownKeysPage;
 use keyhouse::users::pages::two_factor::ConfirmResetPage;
 use keyhouse::web::filled::Filled;
-use keyhouse::web::page::{Badge, Section, Tone};
+use keyhouse::web::page::{Badge, Frame, Section, Tone};
 
 use super::sample::{Kind, Sample, page};
 
@@ -35,6 +37,9 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         shown(sample),
         own_email(sample),
         wanted_email(sample),
+        impersonate(sample),
+        page("impersonation", impersonation(sample, None)),
+        page("impersonation-ended", impersonation(sample, Some("it ends after 60 minutes"))),
         page("user-edit", edit(sample)),
         page("user-edit-own", EditUserPage { own: true, ..edit(sample) }),
         locked(sample),
@@ -135,6 +140,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         wanted: sample.hostile().then(|| sample.email(8)),
         own: false,
         enabled: !sample.empty(),
+        may_impersonate: !sample.empty(),
         link: Some(UserLink {
             invited: sample.empty(),
             obstacle: sample.hostile().then_some("Enable them first: no link works for a disabled user."),
@@ -198,6 +204,30 @@ fn asking(sample: &Sample, what: What) -> ConfirmPage {
         shown_total: if sample.hostile() { 1_001 } else { 3 },
         form: sample.wrong(form, "number", "You ticked 21 keys of others. Type 21 to delete them"),
         operation_id: sample.operation(),
+    }
+}
+
+fn impersonate(sample: &Sample) -> (String, String) {
+    page(
+        "user-impersonate",
+        ConfirmImpersonatePage {
+            frame: sample.frame("Impersonate Tomasz Wiśniewski?", Section::Users),
+            id: 1732,
+            name: sample.name(8),
+            email: sample.email(8),
+            admin: sample.hostile(),
+            operation_id: sample.operation(),
+        },
+    )
+}
+
+fn impersonation(sample: &Sample, ended: Option<&'static str>) -> ImpersonationPage {
+    ImpersonationPage {
+        frame: Frame { org: None, ..sample.frame("Impersonation", Section::Other) },
+        name: sample.name(8),
+        org: sample.text("Acme Field Services"),
+        slug: "acme".to_owned(),
+        ended,
     }
 }
 

@@ -17,17 +17,22 @@ const TOKENS: About = About::Words([
 /// The rows of sessions.
 pub fn rows() -> Vec<Row> {
     vec![
-        Row::open("/login", "200").when(&PEOPLE, &[What::Own], "303 /"),
+        Row::open("/login", "200").when(&PEOPLE, &[What::Own], "303 /").when(&[Who::Assuming], &[What::Own], "303 /"),
         Row::open_form("/login", WRONG, "422 unchanged"),
         Row::open("/login/code", "303 /login"),
         Row::open_form("/login/code", CODE, "303 /login unchanged"),
         // whoever has no session is signed out already
         Row::open_form("/logout", &[], "303 /login").when(&KEYS, &[What::Own], "303 /login").forged_for(&[Who::Admin]),
-        Row::page("/confirm").people("200"),
-        Row::form("/confirm", &[("confirm_password", "not anybody's password")]).people("422 unchanged"),
+        // their own password, whomever they act as
+        Row::page("/confirm").people("200").when(&[Who::Assuming], &[What::Own], "200"),
+        Row::form("/confirm", &[("confirm_password", "not anybody's password")]).people("422 unchanged").when(
+            &[Who::Assuming],
+            &[What::Own],
+            "422 unchanged",
+        ),
         Row::open("/links/{token}", "303 /links").about(TOKENS),
-        Row::open("/links", "404"),
-        Row::open_form("/links", &[("operation_id", "{operation}")], "404"),
+        Row::open("/links", "404").when(&[Who::Assuming], &[What::Own], "403"),
+        Row::open_form("/links", &[("operation_id", "{operation}")], "404").when(&[Who::Assuming], &[What::Own], "403"),
         Row::page("/profile").people("200"),
         Row::form("/profile", NAME).people("303 /profile"),
         Row::form("/profile/password", PASSWORD).people("422 unchanged"),

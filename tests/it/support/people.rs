@@ -62,8 +62,12 @@ pub struct World {
     pub globex: Org,
     /// Super admin, and admin of acme.
     pub owner: Person,
+    /// The same person in another browser, whose session has entered globex.
+    pub visiting: Person,
     /// Admin of acme.
     pub admin: Person,
+    /// The same person in another browser, whose session acts as `deputy`.
+    pub assuming: Person,
     /// Another admin of acme.
     pub deputy: Person,
     /// User of acme without rights.

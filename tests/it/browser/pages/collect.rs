@@ -21,7 +21,8 @@ pub struct Shot {
 /// Collects pages of one person.
 pub struct Album {
     who: &'static str,
-    robot: Robot,
+    /// What the person looks through.
+    pub robot: Robot,
     /// The pages.
     pub shots: Vec<Shot>,
 }
@@ -79,6 +80,9 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     mistakes(town, &mut ada).await;
     confirming(town, &mut ada).await;
     making(town, &mut ada, &mut admin).await;
+    super::assumed::installation(&mut ada).await;
+    super::assumed::visit(&mut ada).await;
+    super::assumed::impersonation(town, &mut ada).await;
     leaving(&mut ada, &invited).await;
     disabled(&mut ada, &invited).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);

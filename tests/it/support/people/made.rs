@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use keyhouse::access::Actor;
 use keyhouse::audit::{self, Tx};
 use keyhouse::clock::now;
-use keyhouse::db::schema::{sessions, users};
+use keyhouse::db::schema::{impersonations, sessions, users, visits};
 use keyhouse::db::{Conn, next_id};
 use keyhouse::error::Result;
 use keyhouse::id::{MembershipId, OrgId, UserId};
@@ -66,13 +66,16 @@ fn everything(conn: &mut Conn, _: &Actor) -> Result<Made> {
         let impersonating_key = key(tx, &acme, &admin, "support-desk", true, true)?;
         let deleted_key = key(tx, &acme, &member, "old-crm", false, false)?;
         keys::delete(tx, keyhouse::id::KeyId::new(deleted_key.id), Some(UserId::new(admin.user)))?;
+        let (visiting, assuming) = (visiting(tx, &owner, &globex)?, assuming(tx, &admin, &deputy)?);
         let foreign_key = key(tx, &globex, &outsider, "globex-prod", true, false)?;
         Ok(Box::new(move |app| World {
             app,
             acme,
             globex,
             owner,
+            visiting,
             admin,
+            assuming,
             deputy,
             member,
             colleague,
@@ -102,6 +105,31 @@ fn person(tx: &mut Tx, org: &Org, name: &'static str, email: &'static str, admin
     store::set_password_hash(tx, UserId::new(person.user), &PASSWORD_HASH)?;
     person.membership = joins(tx, org, &person, admin, true)?;
     person.session = session(tx, person.user)?;
+    Ok(person)
+}
+
+/// A person in another browser of theirs.
+fn again(tx: &mut Tx, person: &Person) -> Result<(Person, Vec<u8>)> {
+    let session = session(tx, person.user)?;
+    let hash = keyhouse::sessions::cookie::hash(&session).to_vec();
+    Ok((Person { session, ..person.clone() }, hash))
+}
+
+fn visiting(tx: &mut Tx, person: &Person, org: &Org) -> Result<Person> {
+    let (person, hash) = again(tx, person)?;
+    let row = (visits::session_hash.eq(hash), visits::org_id.eq(org.id), visits::started_at.eq(now()));
+    diesel::insert_into(visits::table).values(row).execute(tx.conn())?;
+    Ok(person)
+}
+
+fn assuming(tx: &mut Tx, person: &Person, target: &Person) -> Result<Person> {
+    let (person, hash) = again(tx, person)?;
+    let row = (
+        impersonations::session_hash.eq(hash),
+        impersonations::membership_id.eq(target.membership),
+        impersonations::started_at.eq(now()),
+    );
+    diesel::insert_into(impersonations::table).values(row).execute(tx.conn())?;
     Ok(person)
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE impersonations;
+DROP TABLE visits;

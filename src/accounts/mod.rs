@@ -1,0 +1,27 @@
+//! Accounts as super admins see them, whatever the org: which there are, whether they are enabled, and who is super admin. An
+//! account that is disabled works nowhere; the installation always keeps one super admin who can sign in.
+
+pub mod actions;
+mod events;
+mod list_store;
+pub mod model;
+pub mod pages;
+
+use crate::web::route::{Route, get, post};
+
+/// The routes of accounts.
+pub fn routes() -> Vec<Route> {
+    use pages::{list, show, super_admins, switch};
+    vec![
+        get("/accounts", list::list),
+        get("/accounts/{id}", show::show),
+        get("/accounts/{id}/disable", switch::ask_to_disable),
+        post("/accounts/{id}/disable", switch::disable).doing("disable an account"),
+        get("/accounts/{id}/enable", switch::ask_to_enable),
+        post("/accounts/{id}/enable", switch::enable).doing("enable an account"),
+        get("/super-admins", super_admins::list),
+        post("/super-admins", super_admins::make).doing("make a super admin"),
+        get("/super-admins/{id}/remove", super_admins::ask),
+        post("/super-admins/{id}/remove", super_admins::remove).doing("take super admin away"),
+    ]
+}

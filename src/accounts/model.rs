@@ -1,0 +1,61 @@
+//! What a super admin sees of an account: types, no I/O.
+
+use crate::clock::Time;
+use crate::id::{OrgId, UserId};
+use crate::users::model::{Email, Name};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The user id.
+    pub id: UserId,
+    /// First and last name.
+    pub name: Name,
+    /// The email address.
+    pub email: Email,
+    /// Whether a password was ever set, so that the person can sign in.
+    pub has_password: bool,
+    /// Off: nothing of this person works anywhere.
+    pub enabled: bool,
+    /// Whether it is a super admin's.
+    pub super_admin: bool,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// An org that the person belongs to, or is invited to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The org.
+    pub org: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Whether the person is an admin there.
+    pub admin: bool,
+    /// Whether they accepted, and are enabled there.
+    pub active: bool,
+    /// How many keys they hold there.
+    pub keys: i64,
+    /// Whether the org has an admin besides them who can sign in.
+    pub other_admin: bool,
+}
+
+/// An account with where its person belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The account.
+    pub account: Account,
+    /// The orgs, the oldest membership first.
+    pub places: Vec<Place>,
+    /// Whether it is the account of whoever looks.
+    pub own: bool,
+}
+
+/// What a switch came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switched {
+    /// The account, as it was before.
+    pub account: Account,
+    /// Whether it was switched now; else it was so before.
+    pub changed: bool,
+}

@@ -1,0 +1,102 @@
+//! The pages of `accounts`, one file each: the template's struct and its handlers. All are for super admins only.
+
+pub mod list;
+pub mod show;
+pub mod super_admins;
+pub mod switch;
+
+use super::model::{Account, Place};
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::web::page::{Badge, Tone};
+
+fn user_id(text: &str) -> Result<UserId> {
+    UserId::parse(text).ok_or_else(Error::not_found)
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+/// An account in a list.
+pub struct AccountRow {
+    /// User ID.
+    pub id: i64,
+    /// First and last name.
+    pub name: String,
+    /// Email address.
+    pub email: String,
+    /// Whether it is a super admin's.
+    pub super_admin: bool,
+    /// Its state.
+    pub status: AccountStatus,
+}
+
+/// The states of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountStatus {
+    /// The person can sign in.
+    Active,
+    /// The person has not set a password yet.
+    NoPassword,
+    /// Switched off.
+    Disabled,
+}
+
+impl AccountStatus {
+    fn of(account: &Account) -> Self {
+        match (account.enabled, account.has_password) {
+            (false, _) => Self::Disabled,
+            (true, false) => Self::NoPassword,
+            (true, true) => Self::Active,
+        }
+    }
+
+    /// Its word and shape.
+    pub fn badge(self) -> Badge {
+        let (word, tone) = match self {
+            Self::Active => ("Active", Tone::Ok),
+            Self::NoPassword => ("No password yet", Tone::Warn),
+            Self::Disabled => ("Disabled", Tone::Off),
+        };
+        Badge { word, tone }
+    }
+}
+
+impl From<Account> for AccountRow {
+    fn from(account: Account) -> AccountRow {
+        AccountRow {
+            id: account.id.number(),
+            status: AccountStatus::of(&account),
+            name: account.name.to_string(),
+            email: account.email.to_string(),
+            super_admin: account.super_admin,
+        }
+    }
+}
+
+/// An org of the person.
+pub struct PlaceRow {
+    /// The org's name.
+    pub org: String,
+    /// Whether they are an admin there.
+    pub admin: bool,
+    /// Whether they accepted, and are enabled there.
+    pub active: bool,
+    /// How many keys they hold there.
+    pub keys: u64,
+    /// Whether nobody else who can sign in runs it.
+    pub only_admin: bool,
+}
+
+impl From<Place> for PlaceRow {
+    fn from(place: Place) -> PlaceRow {
+        PlaceRow {
+            org: place.name,
+            admin: place.admin,
+            active: place.active,
+            keys: number(place.keys),
+            only_admin: !place.other_admin,
+        }
+    }
+}

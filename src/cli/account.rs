@@ -1,0 +1,77 @@
+//! What the host does with accounts; each answers with a sentence for the person at the command line.
+
+use crate::access::Access;
+use crate::accounts::actions as accounts;
+use crate::accounts::model::Switched;
+use crate::error::Result;
+use crate::sessions::actions::{self as sessions, HostLink};
+use crate::users::actions as users;
+use crate::users::model::Email;
+
+/// New links for an account, each in a line of its own; `at` is where people reach Keyhouse.
+///
+/// # Errors
+/// `NotFound` without such an account, `Conflict` if it is disabled.
+pub(super) fn links(access: &Access, email: &str, at: &str) -> Result<String> {
+    let email = Email::parse(email)?;
+    let made = access.write_as_host(move |conn, host| sessions::let_in(conn, host, &email))?;
+    let line = |link: HostLink| {
+        let purpose = link.org.map_or(String::new(), |org| format!("Invitation to {org}: "));
+        format!("{purpose}{at}{}", link.token.path())
+    };
+    Ok(made.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// Changes the email address of an account, to `new` or to the one that its person asked for.
+///
+/// # Errors
+/// As `set_email_as_host`.
+pub(super) fn set_email(access: &Access, old: &str, new: Option<&str>) -> Result<String> {
+    let (old, new) = (Email::parse(old)?, new.map(Email::parse).transpose()?);
+    let told = old.clone();
+    let now = access.write_as_host(move |conn, host| users::set_email_as_host(conn, host, &old, new.as_ref()))?;
+    Ok(format!("{told} is {now} from now on. Sessions and links of the account have ended."))
+}
+
+/// Turns off the two-factor sign-in of an account.
+///
+/// # Errors
+/// As `reset_two_factor_as_host`.
+pub(super) fn reset_two_factor(access: &Access, email: &str) -> Result<String> {
+    let email = Email::parse(email)?;
+    let address = email.clone();
+    let changed = access.write_as_host(move |conn, host| users::reset_two_factor_as_host(conn, host, &address))?;
+    let told = if changed { "is off; their sessions are ended" } else { "was off already; nothing was changed" };
+    Ok(format!("Two-factor sign-in of {email} {told}."))
+}
+
+/// Makes somebody a super admin, or takes that away.
+///
+/// # Errors
+/// `Invalid` for an unknown email address, the last super admin, and an account that nobody can sign in to.
+pub(super) fn set_super_admin(access: &Access, email: &str, on: bool) -> Result<String> {
+    let email = Email::parse(email)?;
+    let switched = access.write_as_host(move |conn, host| {
+        let account = accounts::by_email(conn, host, &email)?;
+        accounts::set_super_admin(conn, host, account.id, on)
+    })?;
+    Ok(told(&switched, if on { "a super admin" } else { "no super admin" }))
+}
+
+/// Disables an account, or enables it.
+///
+/// # Errors
+/// `Invalid` for an unknown email address and the last super admin.
+pub(super) fn set_enabled(access: &Access, email: &str, enabled: bool) -> Result<String> {
+    let email = Email::parse(email)?;
+    let switched = access.write_as_host(move |conn, host| {
+        let account = accounts::by_email(conn, host, &email)?;
+        accounts::set_enabled(conn, host, account.id, enabled)
+    })?;
+    Ok(told(&switched, if enabled { "enabled" } else { "disabled" }))
+}
+
+fn told(switched: &Switched, state: &str) -> String {
+    let when = if switched.changed { "now" } else { "already; nothing was changed" };
+    format!("{} is {state} {when}.", switched.account.email)
+}

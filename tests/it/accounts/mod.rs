@@ -1,0 +1,4 @@
+//! Accounts and super admins, as super admins and the host deal with them.
+
+mod host;
+pub mod rows;
