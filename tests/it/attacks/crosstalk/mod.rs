@@ -18,6 +18,8 @@ use crate::support::town::Town;
 
 const PEOPLE: usize = 20;
 const LASTS: Duration = Duration::from_secs(30);
+/// So many answers each of them looks at; where the machine is busy, they take longer for it.
+const LEAST: usize = 40;
 /// Between two requests of one of them: about a hundred a second of all.
 const PACE: Duration = Duration::from_millis(200);
 
@@ -59,6 +61,11 @@ impl Watch {
         }
         self.answers.lock().unwrap()[whom] += 1;
     }
+
+    /// How many answers this one has had.
+    fn count(&self, whom: usize) -> usize {
+        self.answers.lock().unwrap()[whom]
+    }
 }
 
 both! {
@@ -74,6 +81,6 @@ both! {
         }
         let answers = watch.answers.lock().unwrap();
         println!("{} answers, of each {answers:?}", answers.iter().sum::<usize>());
-        assert!(answers.iter().all(|count| *count > 30), "{answers:?}");
+        assert!(answers.iter().all(|count| *count >= LEAST), "{answers:?}");
     }
 }
