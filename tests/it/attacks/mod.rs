@@ -15,4 +15,6 @@ mod mutations;
 mod protocol;
 mod reading;
 mod repeats;
+mod sign_in;
 mod two_factor;
+mod two_nodes;
