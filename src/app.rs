@@ -30,13 +30,16 @@ use crate::openapi;
 use crate::operations;
 use crate::orgs;
 use crate::secret::Secrets;
+use crate::sessions::hash_queue::Queue;
 use crate::sessions::pages::confirm::show_password;
+use crate::sessions::pages::interrupted::sign_in_again;
 use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
 use crate::web::confirm::Confirm;
 use crate::web::identify::KeyRules;
 use crate::web::paths::{Paths, Purposes};
+use crate::web::posted::SignInAgain;
 use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
@@ -86,17 +89,20 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let keys = KeyRules { parse: parse_presented, cut: without_secrets };
     let exports = web::Data::new(Exports::default());
     let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
+    let hashing = Queue::of_this_machine();
     let purposes = web::Data::new(Purposes::new(routes().iter().map(|route| (route.path, route.purpose))));
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
         let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));
         App::new()
+            .app_data(hashing.clone())
             .app_data(state.clone())
             .app_data(docs.clone())
             .app_data(exports.clone())
             .app_data(paths.clone())
             .app_data(purposes.clone())
             .app_data(Confirm(show_password))
+            .app_data(SignInAgain(sign_in_again))
             .app_data(api)
             .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))

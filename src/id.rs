@@ -67,6 +67,10 @@ macro_rules! id {
 }
 
 id!(
+    /// A session, as its person names it; not the secret that its cookie holds.
+    SessionId
+);
+id!(
     /// An org.
     OrgId
 );

@@ -67,8 +67,9 @@ impl Roles {
     }
 
     fn of_user(&mut self, entry: &Entry, id: i64, after: &Value) {
-        if let Some(membership) = after["orgUserId"].as_i64() {
-            let (admin, enabled) = (after["admin"] == true, after["enabled"] != false);
+        // an event that begins a membership says what it is; others only name it
+        if let (Some(membership), Some(admin)) = (after["orgUserId"].as_i64(), after["admin"].as_bool()) {
+            let enabled = after["enabled"] != false;
             self.memberships.insert(membership, Role { admin, enabled, there: true, by: entry.id });
         }
         let account = self.account(id);

@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
         post("/orgs/{slug}/users/{id}/keys", pages::new::create).doing("create an API key"),
         get("/orgs/{slug}/keys/{id}", pages::show::show),
         get("/orgs/{slug}/keys/{id}/delete", pages::delete::ask),
-        post("/orgs/{slug}/keys/{id}/delete", pages::delete::delete),
+        post("/orgs/{slug}/keys/{id}/delete", pages::delete::delete).doing("delete an API key"),
         post("/user/apiKey", api::create),
         get("/user/apiKey/user/{userId}", api::by_user),
         delete("/user/apiKey/{id}", api::delete),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::device_model::Device;
 use crate::clock::{HOUR, SECOND, Time};
 use crate::secret::{hex, sha256};
 use crate::users::model::Email;
@@ -11,6 +12,8 @@ pub const MEMORY: i64 = 24 * HOUR;
 /// The longest wait, in microseconds.
 pub const LONGEST: i64 = LONGEST_SECONDS as i64 * SECOND;
 const LONGEST_SECONDS: u32 = 60;
+/// So many subjects are remembered after a sweep; between two, hashing takes too long for many more.
+pub const MOST: i64 = 100_000;
 
 /// What attempts are counted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,16 @@ impl Subject {
     /// An account, whether it exists or not.
     pub fn account(email: &Email) -> Subject {
         Subject { name: format!("account:{}", hex(&sha256(email.as_str().as_bytes()))), free: 5 }
+    }
+
+    /// A browser that signed in to the account before. More is free, because nobody else has it.
+    pub fn device(device: &Device) -> Subject {
+        Subject { name: format!("device:{}", device.id), free: 10 }
+    }
+
+    /// Whether one good attempt shows that all failures before were honest ones. An address may have good and bad people.
+    pub fn is_cleared_by_one(&self) -> bool {
+        !self.name.starts_with("address:")
     }
 
     /// Where attempts come from: an address, or for IPv6 its /64. More is free, because an office may share one.

@@ -36,6 +36,23 @@ pub fn put(tx: &mut Tx, subject: &Subject, tally: Tally) -> Result<()> {
     Ok(())
 }
 
+/// Forgets tallies beyond so many: first those of the fewest failures, and of these the oldest. Returns how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn keep_most(tx: &mut Tx, most: i64) -> Result<usize> {
+    let count: i64 = failures::table.count().get_result(tx.conn())?;
+    if count <= most {
+        return Ok(0);
+    }
+    let least = failures::table.order((failures::failures, failures::last_at)).select(failures::subject);
+    let names: Vec<String> = least.limit((count - most).min(SWEPT)).load(tx.conn())?;
+    Ok(diesel::delete(failures::table.filter(failures::subject.eq_any(names))).execute(tx.conn())?)
+}
+
+/// Tallies forgotten at once, at most.
+const SWEPT: i64 = 20_000;
+
 /// Forgets tallies that nothing was added to since `end`; returns how many.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::link_model::Invited;
+use super::session_model::OwnSession;
 use crate::audit::{Event, Target};
 use crate::users::model::{Name, User};
 
@@ -39,6 +40,18 @@ pub fn recovery_codes_renewed(user: &User) -> Event {
 /// Somebody signed out.
 pub fn signed_out(user: &User) -> Event {
     of_user("session.signed_out", user)
+}
+
+/// Somebody ended one of their sessions.
+pub fn ended(user: &User, session: &OwnSession) -> Event {
+    let facts = json!({"sessionId": session.id.number(), "browser": session.browser(), "address": session.address});
+    Event { before: Some(facts), ..of_user("session.ended", user) }
+}
+
+/// Somebody ended so many of their sessions: all but the one that they act in, or really all.
+pub fn ended_several(user: &User, count: usize, all: bool) -> Event {
+    let action = if all { "session.all_ended" } else { "session.others_ended" };
+    Event { before: Some(json!({"sessions": count})), ..of_user(action, user) }
 }
 
 /// Somebody showed their password again.

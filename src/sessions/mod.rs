@@ -7,13 +7,16 @@ mod attempt_model;
 mod attempt_store;
 pub mod code_model;
 pub mod cookie;
+pub mod device_model;
 mod events;
+pub mod hash_queue;
 pub mod link_model;
 mod link_store;
 pub mod model;
 pub mod pages;
 pub mod password;
 mod profile_store;
+pub mod session_model;
 mod sign_in_store;
 mod store;
 
@@ -21,7 +24,7 @@ use crate::web::route::{Route, get, post};
 
 /// The feature's routes.
 pub fn routes() -> Vec<Route> {
-    use pages::{code, confirm, link, login, profile, recovery_codes, two_factor, two_factor_off};
+    use pages::{code, confirm, link, login, own_sessions, profile, recovery_codes, two_factor, two_factor_off};
     vec![
         get("/login", login::show),
         post("/login", login::sign_in),
@@ -34,7 +37,7 @@ pub fn routes() -> Vec<Route> {
         get("/links", link::show),
         post("/links", link::act),
         get("/profile", profile::show),
-        post("/profile", profile::rename),
+        post("/profile", profile::rename).doing("change your name"),
         post("/profile/password", profile::change_password),
         get("/profile/two-factor", two_factor::show),
         post("/profile/two-factor", two_factor::enable).doing("turn on two-factor sign-in"),
@@ -42,5 +45,8 @@ pub fn routes() -> Vec<Route> {
         post("/profile/two-factor/off", two_factor_off::disable).doing("turn off two-factor sign-in"),
         get("/profile/two-factor/codes", recovery_codes::confirm),
         post("/profile/two-factor/codes", recovery_codes::renew).doing("make new recovery codes"),
+        post("/profile/sessions/{id}/end", own_sessions::end),
+        post("/profile/sessions/end-others", own_sessions::end_others),
+        post("/profile/sessions/end-all", own_sessions::end_all),
     ]
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::attempt_model::Subject;
+use super::device_model::Device;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::secret::{hex, random, sha256};
@@ -69,6 +71,8 @@ pub struct Browser {
     pub address: String,
     /// What it calls itself; at most 200 characters.
     pub agent: String,
+    /// What it is known as, if somebody signed in with it before.
+    pub device: Option<Device>,
 }
 
 /// An account as it was when a password was compared with its hash.
@@ -77,6 +81,8 @@ pub struct Account {
     pub user: User,
     /// The password's hash, if it has one.
     pub hash: Option<String>,
+    /// For what the attempt was counted.
+    pub(super) counted: Vec<Subject>,
 }
 
 /// The last sign-in of an account and the one before, each with the address that it came from.

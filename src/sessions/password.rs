@@ -45,7 +45,7 @@ pub fn hash_now(password: &Password) -> Result<String> {
 ///
 /// # Errors
 /// `Unavailable` if too many are waiting.
-pub async fn hash(password: Password) -> Result<String> {
+pub(super) async fn hash(password: Password) -> Result<String> {
     in_turn(move || hash_now(&password)).await
 }
 
@@ -54,7 +54,7 @@ pub async fn hash(password: Password) -> Result<String> {
 ///
 /// # Errors
 /// `Unavailable` if too many are waiting.
-pub async fn matches(password: Password, hash: Option<String>) -> Result<bool> {
+pub(super) async fn matches(password: Password, hash: Option<String>) -> Result<bool> {
     in_turn(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.clone());
@@ -62,6 +62,12 @@ pub async fn matches(password: Password, hash: Option<String>) -> Result<bool> {
         Ok(argon2()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok() && known)
     })
     .await
+}
+
+/// Whether a hash was made with parameters that are not today's.
+pub fn is_outdated(hash: &str) -> bool {
+    let today = format!("$argon2id$v=19$m={MEMORY},t={PASSES},p=1$");
+    !hash.starts_with(&today)
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

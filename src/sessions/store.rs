@@ -3,13 +3,19 @@
 use diesel::prelude::*;
 
 use super::model::{Browser, SessionKey};
+use super::session_model::OwnSession;
 use crate::access::caller::Hash;
+use crate::access::{ABSOLUTE, IDLE};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
-use crate::db::next_id;
 use crate::db::schema::sessions;
+use crate::db::{Conn, next_id};
 use crate::error::Result;
-use crate::id::UserId;
+use crate::id::{SessionId, UserId};
+use crate::users::model::User;
+
+/// Other sessions that are shown at most.
+const MOST: i64 = 49;
 
 /// Makes a session, upon the account's epoch.
 ///
@@ -47,13 +53,74 @@ pub fn end(tx: &mut Tx, hash: &Hash) -> Result<bool> {
     Ok(diesel::delete(sessions::table.find(hash.as_slice())).execute(tx.conn())? == 1)
 }
 
-/// Ends all sessions of an account.
+/// Ends all sessions of an account; returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(tx.conn())?;
-    Ok(())
+pub fn end_all(tx: &mut Tx, user: UserId) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(tx.conn())?)
+}
+
+/// Ends all sessions of an account but this one; returns how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_others(tx: &mut Tx, user: UserId, kept: &Hash) -> Result<usize> {
+    let others = sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::hash.ne(kept.to_vec()));
+    Ok(diesel::delete(others).execute(tx.conn())?)
+}
+
+/// The sessions of an account that are alive: first the one at hand, then the others by when they were last seen, 50 at most.
+///
+/// # Errors
+/// If the database fails.
+pub fn alive(conn: &mut Conn, user: &User, at_hand: &Hash) -> Result<Vec<OwnSession>> {
+    let (seen, created) = (now().plus(-IDLE), now().plus(-ABSOLUTE));
+    let of_user = || {
+        sessions::table
+            .filter(sessions::user_id.eq(user.id).and(sessions::epoch.eq(user.session_epoch)))
+            .filter(sessions::seen_at.gt(seen).and(sessions::created_at.gt(created)))
+            .select((sessions::id, sessions::agent, sessions::address, sessions::created_at, sessions::seen_at))
+    };
+    let mut rows: Vec<Row> = of_user().filter(sessions::hash.eq(at_hand.to_vec())).load(conn)?;
+    let own = rows.len();
+    let others = of_user().filter(sessions::hash.ne(at_hand.to_vec())).order((sessions::seen_at.desc(), sessions::id));
+    rows.extend(others.limit(MOST).load::<Row>(conn)?);
+    let session = |(at, (id, agent, address, created_at, seen_at)): (usize, Row)| OwnSession {
+        id,
+        agent,
+        address,
+        created_at,
+        seen_at,
+        at_hand: at < own,
+    };
+    Ok(rows.into_iter().enumerate().map(session).collect())
+}
+
+type Row = (SessionId, String, String, Time, Time);
+
+/// A session of an account, alive or not.
+///
+/// # Errors
+/// `NotFound` if the account has no such session.
+pub fn find(conn: &mut Conn, user: UserId, id: SessionId, at_hand: &Hash) -> Result<OwnSession> {
+    let row: (Vec<u8>, Row) = sessions::table
+        .filter(sessions::id.eq(id).and(sessions::user_id.eq(user)))
+        .select((
+            sessions::hash,
+            (sessions::id, sessions::agent, sessions::address, sessions::created_at, sessions::seen_at),
+        ))
+        .get_result(conn)?;
+    let (hash, (id, agent, address, created_at, seen_at)) = row;
+    Ok(OwnSession { id, agent, address, created_at, seen_at, at_hand: hash == at_hand })
+}
+
+/// Ends the session with this id; `false` if there was none.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_by_id(tx: &mut Tx, id: SessionId) -> Result<bool> {
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq(id))).execute(tx.conn())? == 1)
 }
 
 /// Notes that its person showed their password; `false` if there is no such session.

@@ -171,6 +171,15 @@ pub fn taken() -> Error {
     Error::field("email", "Another account has this email address; use a different one")
 }
 
+/// Puts another hash of the same password in the place of one with older parameters; nothing else depends on that.
+///
+/// # Errors
+/// If the database fails.
+pub fn renew_password_hash(tx: &mut Tx, id: UserId, hash: &str) -> Result<()> {
+    diesel::update(users::table.find(id)).set(users::password_hash.eq(hash)).execute(tx.conn())?;
+    Ok(())
+}
+
 fn told(error: diesel::result::Error) -> Error {
     use diesel::result::{DatabaseErrorKind, Error as Diesel};
     match error {

@@ -67,3 +67,18 @@ fn frame(request: &HttpRequest) -> Result<Frame> {
     let title = if purpose.is_empty() { TITLE.to_owned() } else { format!("{TITLE}: {purpose}") };
     Ok(Frame { title, csrf: csrf::token(&state.form_keys()[0], &seed)?, ..Frame::bare(state) })
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_needs_the_password_first_leads_to_the_page_that_asks_and_back() {
+        let request = TestRequest::with_uri("/orgs/acme/audit/export?q=a%26b").to_http_request();
+        let response = answer(&request, "/orgs/acme/audit/export?q=a%26b").unwrap();
+        let to = response.headers().get(LOCATION).unwrap().to_str().unwrap();
+        assert_eq!((response.status().as_u16(), to), (303, "/confirm?next=/orgs/acme/audit/export%3Fq%3Da%2526b"));
+    }
+}

@@ -1,4 +1,5 @@
-//! The short cookies beside the session's: a notice for the next page, the seed of signed-out forms, a link's token.
+//! The short cookies beside the session's: a notice for the next page, the seed of signed-out forms, a link's token; and the long one
+//! of a known browser.
 
 use std::borrow::Cow;
 
@@ -14,6 +15,8 @@ use crate::secret::{hex, unhex};
 pub const NOTICE: &str = "keyhouse-notice";
 /// Binds signed-out forms to a browser.
 pub const FORM: &str = "keyhouse-form";
+/// Tells a browser that signed in before.
+pub const DEVICE: &str = "keyhouse-device";
 /// Carries the token of an opened link, out of the address.
 pub const LINK: &str = "keyhouse-link";
 

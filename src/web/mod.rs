@@ -21,6 +21,7 @@ mod redirect;
 pub mod refusal;
 pub mod respond;
 pub mod route;
+pub mod seal;
 pub mod site;
 pub mod state;
 pub mod when;

@@ -1,7 +1,7 @@
 //! What a form brought, left on its request: a page that has to ask something first sends it once more, so that nothing that was
 //! typed is lost.
 
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use super::identify::CutKeys;
 
@@ -11,6 +11,17 @@ const NEVER: [&str; 8] = ["csrf", "confirm_password", "password", "current", "ne
 /// The fields that can be sent once more. The operation id stays: the first sending did nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted(pub Vec<(String, String)>);
+
+/// Answers a form of somebody whose session ended before they sent it, and keeps what they typed; `None` if that cannot be. Given
+/// by the feature that knows sign-ins: it is told what the form brought, what it does, and where to go back to.
+#[derive(Clone, Copy)]
+pub struct SignInAgain(pub fn(&HttpRequest, Posted, &'static str, &str) -> Option<HttpResponse>);
+
+/// The answer to a form whose sender is signed out, if what it does can be said, and so be reviewed.
+pub(super) fn sign_in_again(request: &HttpRequest, purpose: &'static str, back: &str) -> Option<HttpResponse> {
+    let (posted, ask) = (of(request)?, request.app_data::<SignInAgain>()?);
+    if purpose.is_empty() { None } else { (ask.0)(request, posted, purpose, back) }
+}
 
 /// Leaves the fields of a form on its request; of a whole API key only the access key.
 pub(super) fn leave(request: &HttpRequest, fields: &[(String, String)]) {

@@ -139,7 +139,11 @@ fn unknown(request: &HttpRequest) -> String {
 
 fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     if matches!(error, Error::SignedOut) {
-        let login = with_query("/login", &[("next", &return_path(request))]);
+        let back = return_path(request);
+        if let Some(page) = posted::sign_in_again(request, paths::purpose(request), &back) {
+            return page;
+        }
+        let login = with_query("/login", &[("next", &back)]);
         return HttpResponse::SeeOther().insert_header((LOCATION, login)).finish();
     }
     if matches!(error, Error::Unconfirmed)

@@ -39,7 +39,9 @@ pub struct Party {
 impl Party {
     /// Leading nowhere.
     pub fn new(name: &str, kind: &str, id: Option<i64>) -> Party {
-        let label = id.filter(|_| kind != "installation").map_or(String::new(), |id| format!("{kind} {id}"));
+        let label = id
+            .filter(|_| kind != "installation")
+            .map_or(String::new(), |id| format!("{} {id}", kind.replace('_', " ")));
         Party { name: name.to_owned(), label, href: None }
     }
 

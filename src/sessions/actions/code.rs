@@ -36,10 +36,10 @@ pub fn enter_code(
     if !same || two_factor::find(conn, user.id)?.is_none() {
         return Ok(Tried::Over);
     }
-    attempt(conn, &user.email, &browser.address)?;
+    let Some(account) = attempt(conn, &user.email, browser)? else { return Ok(Tried::Over) };
     audit::change_on_reserve(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(Tried::Wrong)) };
-        prove(tx, &user.email, &browser.address)?;
+        prove(tx, &account)?;
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, true, browser)?;
         told.push(events::signed_in(&user, true));

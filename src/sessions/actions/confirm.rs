@@ -25,7 +25,7 @@ pub fn confirm(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Brow
         if !store::confirm(tx, &session, now())? {
             return Err(Error::SignedOut);
         }
-        prove(tx, &account.user.email, &browser.address)?;
+        prove(tx, account)?;
         Ok(Change::one(true, events::confirmed(&account.user)))
     })
 }

@@ -10,5 +10,5 @@ use crate::sessions::store;
 /// # Errors
 /// If the database fails.
 pub fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
-    store::end_all(tx, user)
+    store::end_all(tx, user).map(drop)
 }

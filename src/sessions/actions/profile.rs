@@ -52,9 +52,9 @@ pub fn rename(conn: &mut Conn, actor: &Actor, name: &Name) -> Result<()> {
 ///
 /// # Errors
 /// `SignedOut`; `TooMany` if the account or the address has to wait.
-pub fn try_own_password(conn: &mut Conn, actor: &Actor) -> Result<Account> {
+pub fn try_own_password(conn: &mut Conn, actor: &Actor, browser: &Browser) -> Result<Account> {
     let email = Email::stored(actor.person()?.email.clone());
-    attempt(conn, &email, &actor.origin().address)?.ok_or(Error::SignedOut)
+    attempt(conn, &email, browser)?.ok_or(Error::SignedOut)
 }
 
 /// Changes one's own password to the one that was hashed: ends all sessions, and begins a new one for this browser. `None` if
@@ -75,7 +75,7 @@ pub fn change_password(
             return Ok(Change::Unchanged(None));
         }
         users::set_password_hash(tx, id, hash)?;
-        prove(tx, &account.user.email, &browser.address)?;
+        prove(tx, account)?;
         store::end_all(tx, id)?;
         let key = begin(tx, id, actor.has_second_factor(), browser)?;
         Ok(Change::one(Some(key), events::password_changed(&account.user)))

@@ -4,7 +4,7 @@ use super::attempt::{prove, prove_half};
 use super::begin::begin;
 use crate::access::Actor;
 use crate::access::caller::Hash;
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, Tx};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::sessions::code_model::{Admitted, Pending};
@@ -14,22 +14,31 @@ use crate::two_factor::store as two_factor;
 use crate::users::store as users;
 
 /// Signs somebody in whose password was found to fit `account.hash`, or lets them show a code if two-factor sign-in is on. `None`
-/// if the account was disabled, or its password changed, in the meantime.
+/// if the account was disabled, or its password changed, in the meantime. `renewed` is the same password's hash with the parameters
+/// of today, if it had older ones.
 ///
 /// # Errors
 /// If the database fails.
-pub fn sign_in(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<Option<Admitted>> {
+pub fn sign_in(
+    conn: &mut Conn,
+    actor: &Actor,
+    account: &Account,
+    renewed: Option<&str>,
+    browser: &Browser,
+) -> Result<Option<Admitted>> {
     let user = users::find(conn, account.user.id)?;
     let same = users::password_hash(conn, user.id)? == account.hash && user.email == account.user.email;
     if !user.enabled || !same || account.hash.is_none() {
         return Ok(None);
     }
+    let renew = |tx: &mut Tx| renewed.map_or(Ok(()), |hash| users::renew_password_hash(tx, user.id, hash));
     if two_factor::find(conn, user.id)?.is_some() {
-        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, &user.email, &browser.address))?;
+        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, account).and_then(|()| renew(tx)))?;
         return Ok(Some(Admitted::Code(Pending::new(&user))));
     }
     audit::change_on_reserve(conn, actor, |tx| {
-        prove(tx, &user.email, &browser.address)?;
+        prove(tx, account)?;
+        renew(tx)?;
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, false, browser)?;
         Ok(Change::one(Some(Admitted::In(key)), events::signed_in(&user, false)))

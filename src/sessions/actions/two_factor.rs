@@ -130,10 +130,10 @@ pub fn disable_two_factor(
     let session = browser.session.ok_or(Error::SignedOut)?;
     actor.require_confirmed()?;
     super::link::refuse_repeated(conn, actor)?;
-    attempt(conn, &user.email, &browser.address)?;
+    let account = attempt(conn, &user.email, browser)?.ok_or(Error::SignedOut)?;
     audit::change(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(false)) };
-        prove(tx, &user.email, &browser.address)?;
+        prove(tx, &account)?;
         two_factor::disable(tx, user.id)?;
         store::keep_only(tx, user.id, &session, false)?;
         told.push(events::two_factor_disabled(&user));

@@ -39,6 +39,7 @@ pub fn sweep(conn: &mut Conn, now: Time) -> Result<usize> {
     let rest = audit::unrecorded(conn, "what is dead anyway", |tx| {
         let sessions = store::forget(tx, now.plus(-IDLE), now.plus(-ABSOLUTE))?;
         let failures = attempt_store::forget_before(tx, now.plus(-attempt_model::MEMORY))?;
+        let failures = failures + attempt_store::keep_most(tx, attempt_model::MOST)?;
         Ok(sessions + failures + accounts::forget_before(tx, now)? + links::forget_before(tx, now)?)
     })?;
     Ok(rest + operation::forget_before(conn, now.plus(-OPERATIONS))?)

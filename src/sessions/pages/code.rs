@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, news, wait};
+use super::{browser, device, news, wait};
 use crate::error::{Error, Result};
 use crate::secret::{hex, unhex};
 use crate::sessions::code_model::{PATIENCE, Pending, Tried};
@@ -104,6 +104,7 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
             session_cookie::begin(&session, key.reveal())?;
             let mut response = site.see(next.as_ref().map_or("/", ReturnPath::as_str));
             set(&site, &mut response, String::new())?;
+            device::remember(&site, &key, &mut response).await;
             news::tell(&site, &key, &mut response).await;
             Ok(response)
         }

@@ -6,8 +6,8 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::browser;
 use crate::error::{Error, Result};
+use crate::sessions::actions;
 use crate::sessions::model::ReturnPath;
-use crate::sessions::{actions, password};
 use crate::users::model::Password;
 use crate::web::Answer;
 use crate::web::confirm::{Confirming, FIELD};
@@ -57,11 +57,13 @@ pub fn show_password(request: HttpRequest, typed: String) -> Confirming {
 }
 
 async fn try_to_confirm(site: &Site, typed: &str) -> Result<bool> {
-    let account = site.write_behind(&Form::default(), actions::try_own_password).await?;
     let Some(typed) = Password::presented(typed) else { return Ok(false) };
-    if !password::matches(typed, account.hash.clone()).await? {
+    let browser = browser::of(site);
+    let (place, from) = (browser::place(site, &browser)?, browser.clone());
+    let attempt = move |conn: &mut _, actor: &_| actions::try_own_password(conn, actor, &from);
+    let account = site.write_behind(&Form::default(), attempt).await?;
+    if !place.matches(typed, account.hash.clone()).await? {
         return Ok(false);
     }
-    let browser = browser::of(site);
     site.write_behind(&Form::default(), move |conn, actor| actions::confirm(conn, actor, &account, &browser)).await
 }

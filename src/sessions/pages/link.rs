@@ -6,14 +6,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::profile::with_errors;
-use super::{browser, code};
+use super::{browser, code, device};
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::links::model::Token;
 use crate::sessions::code_model::Admitted;
 use crate::sessions::link_model::{Guest, Opened, Used};
 use crate::sessions::model::ReturnPath;
-use crate::sessions::{actions, cookie as session_cookie, password};
+use crate::sessions::{actions, cookie as session_cookie};
 use crate::users::model::Password;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -184,7 +184,7 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
         return Ok(site.see_with(&format!("/orgs/{slug}"), format!("You belong to {org} already."), ""));
     }
     match used {
-        Ok(Some(used)) => finish(&site, &session, &used),
+        Ok(Some(used)) => finish(&site, &session, &used).await,
         Ok(None) => answer(&site, Opened::Dead, frame, Filled::new()),
         Err(Error::Invalid(fields)) => answer(&site, opened, frame, with_errors(Filled::new(), &fields)),
         Err(Error::Repeated(_)) => Ok(site.see("/")),
@@ -200,13 +200,13 @@ async fn joined_before(site: &Site, form: &Form) -> Result<Option<(String, Strin
 async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> Result<Option<Used>> {
     let org = guest.org.as_deref().unwrap_or("");
     let typed = Password::parse("password", form.raw("password"), &[&guest.email, &guest.name, org])?;
-    let hash = password::hash(typed).await?;
     let (origin, browser) = (site.origin(form), browser::of(site));
+    let hash = browser::place(site, &browser)?.hash(typed).await?;
     let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, &browser);
     site.state().access.write_as_visitor(origin, set).await
 }
 
-fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
+async fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
     let mut response = match (&used.admitted, &used.org) {
         (Admitted::Code(pending), org) => {
             let next = org.as_ref().map(|(_, slug)| format!("/orgs/{slug}"));
@@ -214,7 +214,9 @@ fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
         }
         (Admitted::In(key), org) => {
             session_cookie::begin(session, key.reveal())?;
-            welcome(site, org.as_ref())
+            let mut response = welcome(site, org.as_ref());
+            device::remember(site, key, &mut response).await;
+            response
         }
     };
     set_token(site, &mut response, String::new())?;

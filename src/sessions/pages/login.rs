@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, code, news, wait};
+use super::{browser, code, device, news, review, wait};
 use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
 use crate::sessions::code_model::Admitted;
@@ -28,6 +28,8 @@ pub struct LoginPage {
     pub form: Filled,
     /// The path to go to afterwards; empty for the start page.
     pub next: String,
+    /// What was typed before the session ended, sealed; empty if nothing was.
+    pub carried: String,
 }
 
 /// The one sentence for whatever does not let somebody in, so that nobody learns which accounts there are.
@@ -42,7 +44,7 @@ pub async fn show(site: Site, query: Query) -> Answer {
     let next = ReturnPath::parse(query.text("next"));
     match site.state().access.read_own(site.caller().clone(), |_, _| Ok(())).await {
         Ok(()) | Err(Error::Impersonating(_)) => Ok(go_on(&site, next.as_ref())),
-        Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref()),
+        Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref(), ""),
         Err(error) => Err(error),
     }
 }
@@ -51,9 +53,10 @@ fn go_on(site: &Site, next: Option<&ReturnPath>) -> HttpResponse {
     site.see(next.map_or("/", ReturnPath::as_str))
 }
 
-fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>) -> Answer {
+fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>, carried: &str) -> Answer {
     let next = next.map_or_else(String::new, |next| next.as_str().to_owned());
-    Ok(page::html(status, &LoginPage { frame: site.visitor_frame("Sign in")?, form, next }))
+    let (frame, carried) = (site.visitor_frame("Sign in")?, carried.to_owned());
+    Ok(page::html(status, &LoginPage { frame, form, next, carried }))
 }
 
 /// `POST /login`.
@@ -62,25 +65,27 @@ fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPat
 /// `Unavailable` if too many people sign in at once, and if the database fails.
 pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
     let next = ReturnPath::parse(form.text("next"));
-    let refused = |why: String| form.filled(&["password", "next"]).wrong("", why);
+    let refused = |why: String| form.filled(&["password", "next", "carried"]).wrong("", why);
+    let again = |status, why| answer(&site, status, refused(why), next.as_ref(), form.text("carried"));
     match try_to_sign_in(&site, &form).await {
         Ok(Some(Admitted::In(key))) => {
             cookie::begin(&session, key.reveal())?;
-            let mut response = go_on(&site, next.as_ref());
+            let kept = review::what_was_typed(&site, &key, form.text("carried")).await;
+            let mut response = kept.unwrap_or_else(|| go_on(&site, next.as_ref()));
+            device::remember(&site, &key, &mut response).await;
             news::tell(&site, &key, &mut response).await;
             Ok(response)
         }
         Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref()),
         Ok(None) => {
             count_refused(&site, &form);
-            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(format!("{REFUSED}.")), next.as_ref())
+            again(StatusCode::UNPROCESSABLE_ENTITY, format!("{REFUSED}."))
         }
-        Err(Error::TooMany(seconds)) => {
+        Err(error @ Error::TooMany(seconds)) => {
             count_refused(&site, &form);
-            let told = refused(format!("{}.", Error::TooMany(seconds)));
-            let response = answer(&site, StatusCode::TOO_MANY_REQUESTS, told, next.as_ref())?;
-            Ok(wait(response, seconds))
+            Ok(wait(again(StatusCode::TOO_MANY_REQUESTS, format!("{error}."))?, seconds))
         }
+        Err(error @ Error::Unavailable(_)) => Ok(wait(again(StatusCode::SERVICE_UNAVAILABLE, format!("{error}."))?, 1)),
         Err(error) => Err(error),
     }
 }
@@ -95,15 +100,18 @@ async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
     let email = Email::parse(form.text("email")).ok();
     let Some((email, typed)) = email.zip(Password::presented(form.raw("password"))) else { return Ok(None) };
     let (access, origin, browser) = (&site.state().access, site.origin(form), browser::of(site));
-    let address = browser.address.clone();
-    let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &address);
+    let (place, from) = (browser::place(site, &browser)?, browser.clone());
+    let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &from);
     let account = access.write_as_visitor(origin.clone(), attempt).await?;
     let hash = account.as_ref().and_then(|account| account.hash.clone());
-    if !password::matches(typed, hash).await? {
+    let outdated = hash.as_deref().is_some_and(password::is_outdated);
+    if !place.matches(typed.clone(), hash).await? {
         return Ok(None);
     }
     let Some(account) = account else { return Ok(None) };
-    access.write_as_visitor(origin, move |conn, actor| actions::sign_in(conn, actor, &account, &browser)).await
+    let renewed = if outdated { Some(place.hash(typed).await?) } else { None };
+    let sign_in = move |conn: &mut _, actor: &_| actions::sign_in(conn, actor, &account, renewed.as_deref(), &browser);
+    access.write_as_visitor(origin, sign_in).await
 }
 
 /// `POST /logout`. A session that is over already is signed out all the same.

@@ -3,11 +3,15 @@
 pub mod browser;
 pub mod code;
 pub mod confirm;
+pub mod device;
+pub mod interrupted;
 pub mod link;
 pub mod login;
 pub mod news;
+pub mod own_sessions;
 pub mod profile;
 pub mod recovery_codes;
+pub mod review;
 pub mod two_factor;
 pub mod two_factor_card;
 pub mod two_factor_off;

@@ -4,8 +4,9 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::own_sessions::{self, SessionRow};
 use super::two_factor_card::TwoFactorCard;
-use super::{browser, wait};
+use super::{browser, device, wait};
 use crate::audit::actions as audit;
 use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
@@ -13,7 +14,7 @@ use crate::error::{Error, FieldError, Result};
 use crate::paging::Cursor;
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
-use crate::sessions::{actions, cookie, password};
+use crate::sessions::{actions, cookie};
 use crate::users::model::{Name, Password};
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -44,6 +45,8 @@ pub struct ProfilePage {
     pub password_operation_id: String,
     /// The person's keys in all their orgs.
     pub keys: Vec<OwnKey>,
+    /// The person's sessions, this one first.
+    pub sessions: Vec<SessionRow>,
     /// The person's orgs.
     pub memberships: Vec<OwnMembership>,
     /// The person's two-factor sign-in.
@@ -105,10 +108,12 @@ pub async fn show(site: Site) -> Answer {
 
 /// The page with the name form as it was typed, or as the account has it.
 async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, password_form: Filled) -> Answer {
-    let read = site.read_own(|conn, actor| {
-        Ok((actions::profile(conn, actor)?, audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows))
-    });
-    let ((profile, activity), frame) = read.await?;
+    let at_hand = browser::of(site).session;
+    let read = move |conn: &mut _, actor: &_| {
+        let activity = audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows;
+        Ok((actions::profile(conn, actor)?, actions::own_sessions(conn, actor, at_hand.as_ref())?, activity))
+    };
+    let ((profile, sessions, activity), frame) = site.read_own(read).await?;
     let name = &profile.user.name;
     let stored = || Filled::new().with("first", name.first()).with("last", name.last());
     let page = ProfilePage {
@@ -124,6 +129,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         password_form,
         password_operation_id: operation_id()?,
         keys: profile.keys.into_iter().map(OwnKey::from).collect(),
+        sessions: own_sessions::rows(&sessions)?,
         memberships: profile.memberships,
         two_factor: TwoFactorCard::from(&profile.two_factor),
         activity: activity.iter().map(EntryRow::plain).collect(),
@@ -173,7 +179,9 @@ pub async fn change_password(site: Site, session: Session, form: Form) -> Answer
     match try_to_change(&site, &form).await {
         Ok(key) => {
             cookie::begin(&session, key.reveal())?;
-            Ok(site.see_with("/profile", CHANGED.0, CHANGED.1))
+            let mut response = site.see_with("/profile", CHANGED.0, CHANGED.1);
+            device::remember(&site, &key, &mut response).await;
+            Ok(response)
         }
         Err(Error::Repeated(_)) => Ok(site.see_with("/profile", CHANGED.0, CHANGED.1)),
         Err(Error::Invalid(fields)) => {
@@ -193,11 +201,14 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     // the new one first: it costs no attempt
     let new = parse_new(site, form).await?;
     let current = Password::presented(form.raw("current")).ok_or_else(not_yours)?;
-    let account = site.write_own(&Form::default(), actions::try_own_password).await?;
-    if !password::matches(current, account.hash.clone()).await? {
+    let browser = browser::of(site);
+    let (place, from) = (browser::place(site, &browser)?, browser.clone());
+    let attempt = move |conn: &mut _, actor: &_| actions::try_own_password(conn, actor, &from);
+    let account = site.write_own(&Form::default(), attempt).await?;
+    if !place.matches(current, account.hash.clone()).await? {
         return Err(not_yours());
     }
-    let (hash, browser) = (password::hash(new).await?, browser::of(site));
+    let hash = place.hash(new).await?;
     let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &account, &hash, &browser);
     site.write_own(form, change).await?.ok_or_else(not_yours)
 }

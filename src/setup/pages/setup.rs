@@ -9,9 +9,9 @@ use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::links::model::Token;
 use crate::orgs::model::{OrgName, Slug};
+use crate::sessions::cookie as session_cookie;
 use crate::sessions::model::SessionKey;
-use crate::sessions::pages::browser;
-use crate::sessions::{cookie as session_cookie, password};
+use crate::sessions::pages::{browser, device};
 use crate::setup::actions::{self, Installed, NewInstallation};
 use crate::users::model::{Email, Name, Password};
 use crate::web::filled::Filled;
@@ -54,7 +54,7 @@ pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
         Err(refused) => Err(refused),
     };
     match made {
-        Ok((installed, key)) => done(&site, &session, &installed, &key),
+        Ok((installed, key)) => done(&site, &session, &installed, &key).await,
         Err(Error::Invalid(fields)) => {
             let filled = fields.iter().fold(form.filled(&["password"]), |form, e| form.wrong(e.field, &e.message));
             page(&site, StatusCode::UNPROCESSABLE_ENTITY, filled)
@@ -108,18 +108,19 @@ fn asked(form: &Form) -> Result<Asked> {
 }
 
 async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<(Installed, SessionKey)> {
-    let password_hash = password::hash(asked.password).await?;
-    let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
     let browser = browser::of(site);
+    let password_hash = browser::place(site, &browser)?.hash(asked.password).await?;
+    let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
     let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new, &browser);
     site.state().access.write_as_visitor(site.origin(form), make).await
 }
 
 /// The link is used up, so its cookie goes too.
-fn done(site: &Site, session: &Session, installed: &Installed, key: &SessionKey) -> Answer {
+async fn done(site: &Site, session: &Session, installed: &Installed, key: &SessionKey) -> Answer {
     session_cookie::begin(session, key.reveal())?;
     let first_steps = format!("/orgs/{}/first-steps", installed.slug);
     let mut response = site.see_with(&first_steps, "Keyhouse is set up.", "You are signed in as its super admin.");
+    device::remember(site, key, &mut response).await;
     let gone = cookie::short(cookie::LINK, String::new(), 0, site.state().https());
     response.add_cookie(&gone).map_err(|error| Error::unexpected(error.to_string()))?;
     Ok(response)

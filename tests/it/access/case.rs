@@ -80,6 +80,7 @@ impl Case<'_> {
             About::Key => [world.member_key.id, world.foreign_key.id, world.member.user],
             About::User => [world.member.user, world.outsider.user, world.member.membership],
             About::UserOrKey => [world.member.user, world.foreign_key.id, world.member.membership],
+            About::Session => self.sessions(),
             About::Membership => [world.member.membership, world.outsider.membership, world.member.user],
             About::OrgAndUser => [world.member.user, world.outsider.user, world.member_key.id],
         };
@@ -90,6 +91,12 @@ impl Case<'_> {
             What::OtherKind => other,
         };
         id.to_string()
+    }
+
+    /// A session of the member, one of the outsider, and what is none.
+    fn sessions(&self) -> [i64; 3] {
+        let of = |user: i64| self.world.number(&format!("SELECT id FROM sessions WHERE user_id = {user}"));
+        [of(self.world.member.user), of(self.world.outsider.user), self.world.member.user]
     }
 
     fn word(&self, [own, foreign, unknown, other]: [&'static str; 4]) -> &'static str {

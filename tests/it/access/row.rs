@@ -51,6 +51,8 @@ pub enum About {
     UserOrKey,
     /// An org, and a user of it.
     OrgAndUser,
+    /// A session.
+    Session,
     /// These words, one for each of Own, Foreign, Unknown and OtherKind.
     Words([&'static str; 4]),
 }

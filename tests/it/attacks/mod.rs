@@ -16,5 +16,7 @@ mod mutations;
 mod protocol;
 mod reading;
 mod repeats;
+mod sign_in;
 mod super_admin;
 mod two_factor;
+mod two_nodes;

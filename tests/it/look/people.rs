@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use keyhouse::operations::pages::{DoneRow, OperationPage};
 use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
+use keyhouse::sessions::pages::own_sessions::SessionRow;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
+use keyhouse::sessions::pages::review::ReviewPage;
 use keyhouse::sessions::pages::two_factor_card::TwoFactorCard;
 use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
 use keyhouse::setup::pages::setup::SetupPage;
@@ -18,7 +20,7 @@ use super::sample::{Sample, page};
 type Pages = Vec<(String, String)>;
 
 pub fn pages(sample: &Sample) -> Pages {
-    let mut pages = vec![login(sample), confirm(sample), setup(sample), checklist(sample)];
+    let mut pages = vec![login(sample), review(sample), confirm(sample), setup(sample), checklist(sample)];
     pages.extend([profile(sample), profile_of_member(sample)]);
     pages.extend(links(sample));
     pages.extend(errors(sample));
@@ -35,6 +37,21 @@ fn login(sample: &Sample) -> (String, String) {
             frame: sample.outside("Sign in"),
             form: sample.wrong(form, "", refused),
             next: sample.text("/orgs/acme/users/1732/edit"),
+            carried: if sample.hostile() { sample.text("") } else { String::new() },
+        },
+    )
+}
+
+fn review(sample: &Sample) -> (String, String) {
+    page(
+        "review",
+        ReviewPage {
+            frame: Frame { org: None, ..sample.frame("Review and send again", Section::Other) },
+            purpose: sample.text("add a user"),
+            action: "/orgs/acme/users".to_owned(),
+            shown: sample.rows(2, |at| (["First", "Email"][at].to_owned(), sample.text("Marguerite"))),
+            carried: sample
+                .rows(3, |at| (["first", "email", "operation_id"][at].to_owned(), sample.text("Marguerite"))),
         },
     )
 }
@@ -105,6 +122,15 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
             access_key: sample.access_key(at),
             created: sample.ago(at + 5),
             last_used: sample.maybe_ago(at),
+        }),
+        sessions: sample.rows(3, |at| SessionRow {
+            id: 90 + at as i64,
+            browser: sample.text(["Firefox on Linux", "Safari on an iPhone", "curl"][at]),
+            address: sample.text(["192.0.2.7", "2001:db8:85a3:8d3:1319:8a2e:370:7348", "198.51.100.23"][at]),
+            signed_in: sample.ago(at + 5),
+            seen: sample.ago(at),
+            at_hand: at == 0,
+            operation_id: sample.operation(),
         }),
         memberships: sample.rows(2, |at| OwnMembership {
             org: sample.text(["Acme Field Services", "Volunteer Fire Brigade of Upper Hutt Valley"][at]),

@@ -1,8 +1,11 @@
 //! Signing in and out, links, and one’s own profile.
 
 mod confirm;
+mod devices;
 mod limits;
 mod news;
+mod own;
+mod review;
 pub mod rows;
 mod sign_in;
 mod two_factor;

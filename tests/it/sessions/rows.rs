@@ -4,6 +4,7 @@ use crate::access::row::{About, KEYS, PEOPLE, Row, What, Who};
 
 const WRONG: &[(&str, &str)] = &[("email", "{operation}@acme.example"), ("password", "not anybody's password")];
 const NAME: &[(&str, &str)] = &[("first", "Anna"), ("last", "Other"), ("operation_id", "{operation}")];
+const OPERATION: &[(&str, &str)] = &[("operation_id", "{operation}")];
 const PASSWORD: &[(&str, &str)] =
     &[("current", "not this one either"), ("new", "violet harbour seventeen"), ("operation_id", "{operation}")];
 const CODE: &[(&str, &str)] = &[("code", "123456"), ("operation_id", "{operation}")];
@@ -35,6 +36,12 @@ pub fn rows() -> Vec<Row> {
         Row::open_form("/links", &[("operation_id", "{operation}")], "404").when(&[Who::Assuming], &[What::Own], "403"),
         Row::page("/profile").people("200"),
         Row::form("/profile", NAME).people("303 /profile"),
+        Row::form("/profile/sessions/{id}/end", OPERATION)
+            .about(About::Session)
+            .when(&[Who::Member], &[What::Own], "303 /login")
+            .when(&[Who::Outsider], &[What::Foreign], "303 /login"),
+        Row::form("/profile/sessions/end-others", OPERATION).people("303 /profile"),
+        Row::form("/profile/sessions/end-all", OPERATION).people("303 /login"),
         Row::form("/profile/password", PASSWORD).people("422 unchanged"),
         Row::page("/profile/two-factor").people("200"),
         Row::form("/profile/two-factor", CODE).people("422 unchanged"),

@@ -85,6 +85,7 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     super::assumed::impersonation(town, &mut ada).await;
     leaving(&mut ada, &invited).await;
     disabled(&mut ada, &invited).await;
+    interrupted(town, &mut ada).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
     member.open("/profile", 200).await;
     wanting(town, &mut member, &mut ada).await;
@@ -266,6 +267,16 @@ async fn wanting(town: &Town, member: &mut Album, ada: &mut Album) {
     ada.open("/profile/email", 200).await;
     ada.open(&format!("/orgs/acme/users/{}/edit", town.holder), 200).await;
     ada.open(&format!("/orgs/acme/users/{}/email", town.holder), 200).await;
+}
+
+/// A session that ends while somebody types.
+async fn interrupted(town: &Town, ada: &mut Album) {
+    ada.robot.open("/orgs/acme/users/new").await.fill("First name", "Lena").fill("Email address", "lena@example.com");
+    town.database().execute("DELETE FROM sessions");
+    ada.press("Create user", "signed out while typing", 401).await;
+    ada.robot.fill("Email address", ADMIN).fill("Password", PASSWORD);
+    ada.press("Sign in", "review and send again", 200).await;
+    ada.robot.press("Send again").await.status(200).sees("Lena");
 }
 
 /// A user who may not, and the way back.

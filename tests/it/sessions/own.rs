@@ -1,0 +1,158 @@
+//! One's own sessions: listed, ended, swept, and never brought back.
+
+use keyhouse::clock::{HOUR, MINUTE, now};
+use keyhouse::sessions::actions::sweep;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::both;
+use crate::support::client::encode;
+use crate::support::people::{PASSWORD, Person, World};
+use crate::support::somebody::{SESSION, Somebody};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// Somebody signs in with another browser.
+async fn with_firefox(world: &World, person: &Person) -> Somebody {
+    let visitor = world.visitor();
+    let token = visitor.form_token();
+    let fields = [("email", person.email), ("password", PASSWORD), ("csrf", &token)];
+    visitor.ask("POST", "/login").same_origin().header("user-agent", FIREFOX).form(&fields).send().await.expect(303);
+    world.with_session_of(visitor.client)
+}
+
+/// The rows of the table of sessions.
+async fn listed(somebody: &Somebody) -> Vec<String> {
+    let page = somebody.get("/profile").await.expect(200).page();
+    page.select("tr").into_iter().filter(|row| row.contains("127.0.0.1") && row.contains("End")).collect()
+}
+
+async fn is_in(somebody: &Somebody) -> bool {
+    somebody.get("/profile").await.status == 200
+}
+
+fn sessions_of(world: &World, person: &Person) -> i64 {
+    world.number(&format!("SELECT COUNT(*) FROM sessions WHERE user_id = {}", person.user))
+}
+
+fn session_id(world: &World, person: &Person, which: &str) -> i64 {
+    world.number(&format!("SELECT {which}(id) FROM sessions WHERE user_id = {}", person.user))
+}
+
+/// A form whose second half has not been sent yet.
+struct Slow {
+    stream: TcpStream,
+    rest: String,
+}
+
+impl Slow {
+    async fn begin(world: &World, somebody: &Somebody, path: &str, fields: &[(&str, &str)]) -> Slow {
+        let token = somebody.form_token();
+        let body = encode(&[fields, &[("csrf", token.as_str())]].concat());
+        let host = world.app.url().trim_start_matches("http://");
+        let cookie = somebody.client.cookie(SESSION).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\nCookie: {SESSION}={cookie}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        let (first, rest) = body.split_at(4);
+        stream.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+        Slow { stream, rest: rest.to_owned() }
+    }
+
+    async fn finish(mut self) -> String {
+        self.stream.write_all(self.rest.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        self.stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+}
+
+both! {
+    async fn ones_own_sessions_are_listed_and_the_one_at_hand_comes_first(world: World) {
+        let firefox = with_firefox(&world, &world.member).await;
+        let rows = listed(&firefox).await;
+        assert!(rows.len() == 2 && rows[0].contains("Firefox on Linux") && rows[0].contains("This one"), "{rows:?}");
+        assert!(rows[1].contains("tests") && !rows[1].contains("This one"), "{rows:?}");
+        assert!(listed(&world.admin()).await.len() == 1, "nobody else's");
+    }
+
+    async fn a_session_is_ended_by_its_person_and_nobody_else(world: World) {
+        let firefox = with_firefox(&world, &world.member).await;
+        let other = session_id(&world, &world.member, "MIN");
+        let path = format!("/profile/sessions/{other}/end");
+        world.admin().post(&path, &[]).await.expect(404);
+        assert!(is_in(&world.member()).await);
+        let form = [("operation_id", "end1")];
+        for _ in 0..2 {
+            assert_eq!(firefox.post(&path, &form).await.expect(303).header("location"), "/profile");
+        }
+        assert!(!is_in(&world.member()).await && is_in(&firefox).await);
+        firefox.post(&path, &[]).await.expect(404);
+        let own = format!("/profile/sessions/{}/end", session_id(&world, &world.member, "MIN"));
+        assert_eq!(firefox.post(&own, &[]).await.expect(303).header("location"), "/login");
+        assert_eq!(firefox.client.cookie(SESSION), None);
+        assert_eq!(world.actions(), ["session.signed_in", "session.ended", "session.ended"]);
+    }
+
+    async fn all_other_sessions_end_at_once_or_really_all(world: World) {
+        let (one, two) = (with_firefox(&world, &world.member).await, with_firefox(&world, &world.member).await);
+        one.post("/profile/sessions/end-others", &[]).await.expect(303);
+        assert!(is_in(&one).await && !is_in(&two).await && !is_in(&world.member()).await);
+        one.post("/profile/sessions/end-others", &[]).await.expect(303);
+        let two = with_firefox(&world, &world.member).await;
+        assert_eq!(one.post("/profile/sessions/end-all", &[]).await.expect(303).header("location"), "/login");
+        assert!(!is_in(&two).await && sessions_of(&world, &world.member) == 0 && is_in(&world.admin()).await);
+        let told: Vec<String> = world.actions().into_iter().filter(|action| action.contains("ended")).collect();
+        assert_eq!(told, ["session.others_ended", "session.all_ended"]);
+    }
+
+    async fn of_very_many_sessions_fifty_are_listed(world: World) {
+        let hash = if world.app.database.backend == crate::support::database::Backend::Sqlite { "CAST('h' || n AS BLOB)" } else { "CAST('h' || n AS BYTEA)" };
+        let at = now().micros();
+        world.execute(&format!(
+            "INSERT INTO sessions (hash, id, user_id, epoch, seen_at, confirmed_at, second_factor, address, agent, created_at) \
+             WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 60) \
+             SELECT {hash}, 900000 + n, s.user_id, s.epoch, {at} - n, s.confirmed_at, s.second_factor, s.address, 'old', {at} FROM sessions s, c \
+             WHERE s.user_id = {}", world.member.user
+        ));
+        let rows = listed(&world.member()).await;
+        assert!(rows.len() == 50 && rows[0].contains("This one"), "{}", rows.len());
+    }
+
+    async fn sessions_that_are_over_are_swept_and_no_others(world: World) {
+        for (person, column, age) in [(&world.member, "seen_at", 31 * MINUTE), (&world.colleague, "created_at", 12 * HOUR + MINUTE), (&world.admin, "seen_at", 29 * MINUTE)] {
+            let at = now().plus(-age).micros();
+            world.execute(&format!("UPDATE sessions SET {column} = {at} WHERE user_id = {}", person.user));
+        }
+        let before = world.number("SELECT COUNT(*) FROM sessions");
+        let swept = tokio::task::block_in_place(|| world.app.running.state.access.write_as_host(|conn, _| sweep(conn, now())));
+        assert_eq!(swept.unwrap(), 2);
+        assert_eq!(world.number("SELECT COUNT(*) FROM sessions"), before - 2);
+        assert!(is_in(&world.admin()).await && !is_in(&world.member()).await);
+    }
+
+    async fn a_slow_request_neither_acts_nor_revives_the_session_that_was_signed_out_meanwhile(world: World) {
+        let member = with_firefox(&world, &world.member).await;
+        let slow = Slow::begin(&world, &member, "/profile", &[("first", "Eve"), ("last", "")]).await;
+        member.clone().get("/profile").await.expect(200);
+        let elsewhere = world.member();
+        elsewhere.post("/profile/sessions/end-all", &[]).await.expect(303);
+        let answer = slow.finish().await;
+        assert!(answer.starts_with("HTTP/1.1 303") || answer.starts_with("HTTP/1.1 401"), "{answer}");
+        assert!(!is_in(&member).await && sessions_of(&world, &world.member) == 0);
+        assert_eq!(world.number("SELECT COUNT(*) FROM users WHERE first_name = 'Eve'"), 0);
+    }
+
+    async fn what_was_seen_of_an_ended_session_brings_it_not_back(world: World) {
+        let member = world.member();
+        member.get("/profile").await.expect(200);
+        member.post("/profile/sessions/end-all", &[]).await.expect(303);
+        keyhouse::jobs::flush(&world.app.running.state.access).await;
+        assert_eq!(sessions_of(&world, &world.member), 0);
+        assert!(!is_in(&world.member()).await);
+    }
+}
