@@ -36,6 +36,7 @@ impl Site {
     async fn start(backend: Backend, keys: i64) -> Site {
         let database = Database::migrated(backend);
         let bulk = Bulk::write(&database, keys / 50, keys);
+        bulk.write_trail(&database);
         let server = Server::start_with(&database, &[("KEYHOUSE_WORKERS", "1")]);
         let mut robot = server.robot();
         robot.open("/login").await.fill("Email address", EMAIL).fill("Password", PASSWORD);

@@ -11,29 +11,6 @@ const LEVELS: &str = "1.1.1-2 1.2.1-9 1.3.1-11 1.4.1-3 1.5.1-2 2.1.1-3 2.2.1-3 2
     10.5.1-5 10.6.1-2 10.7.1-3 11.1.1-2 11.2.1-3 11.3.1-3 11.4.1-4 11.5.1 11.6.1 12.1.1-3 12.2.1-2 12.3.1-4 13.1.1 13.2.1-5 13.3.1-2 \
     13.4.1-5 14.1.1-2 14.2.1-4 14.3.1-3 15.1.1-3 15.2.1-3 15.3.1-7 16.1.1 16.2.1-5 16.3.1-4 16.4.1-3 16.5.1-3";
 
-/// Tests that are named and not written yet.
-const EXPECTED_SOON: &[&str] = &[
-    "a_code_is_good_in_its_step_and_in_those_beside_it",
-    "a_dump_of_the_database_signs_nobody_in",
-    "a_password_link_leads_to_the_code_and_a_changed_password_keeps_the_second_factor",
-    "a_session_is_ended_by_its_person_and_nobody_else",
-    "a_session_without_it_is_led_to_the_profile_and_changes_nothing",
-    "a_slow_request_neither_acts_nor_revives_the_session_that_was_signed_out_meanwhile",
-    "a_table_for_spreadsheets_quotes_everything_and_has_no_formula",
-    "all_other_sessions_end_at_once_or_really_all",
-    "an_admin_resets_it_and_the_persons_sessions_end",
-    "an_admin_resets_nobody_whom_they_may_not_change",
-    "an_event_edited_by_hand_is_named",
-    "an_export_has_every_entry_in_its_order_and_its_own",
-    "codes_are_those_of_rfc_6238",
-    "of_one_code_on_two_nodes_at_once_one_is_good",
-    "somebody_sets_up_an_app_and_signs_in_with_its_codes",
-    "the_owner_signs_in_within_two_seconds_while_two_nodes_are_under_attack",
-    "what_is_encrypted_opens_for_its_owner_only_and_unchanged_only",
-    "what_is_refused_is_counted_by_whom_and_whence",
-    "whether_an_account_exists_cannot_be_measured",
-];
-
 fn document() -> String {
     std::fs::read_to_string(root().join("docs/SECURITY.md")).unwrap()
 }
@@ -102,13 +79,5 @@ fn every_test_that_is_named_is_there() {
         missing.extend(names.into_iter().filter(|name| !functions.contains(*name)).map(str::to_owned));
         missing.extend(files.into_iter().filter(|file| !root().join("docs").join(file).exists()).map(str::to_owned));
     }
-    missing.retain(|name| !EXPECTED_SOON.contains(&name.as_str()));
     assert!(missing.is_empty(), "docs/SECURITY.md names what is not there: {missing:?}");
-}
-
-#[test]
-fn nothing_is_expected_any_more_once_all_is_there() {
-    let functions = functions();
-    let missing = EXPECTED_SOON.iter().filter(|name| !functions.contains(**name)).count();
-    assert!(missing > 0 || EXPECTED_SOON.is_empty(), "empty the list: all of them are there");
 }

@@ -33,7 +33,7 @@ pub async fn list(site: Site, query: Query) -> Answer {
     }
     let page = page(frame, &asked, &listed, &query, PATH.to_owned());
     let frame = Frame { title: page.frame.title.replacen("Audit trail", "Installation audit trail", 1), ..page.frame };
-    let page = AuditPage { frame, heading: "Installation audit trail", actions: &words::INSTALLATION, ..page };
+    let page = AuditPage { frame, heading: "Installation audit trail", actions: words::INSTALLATION, ..page };
     Ok(html(status(&asked), &page))
 }
 

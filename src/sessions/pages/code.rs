@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, device, news, wait};
+use super::{browser, device, news, review, wait};
 use crate::error::{Error, Result};
 use crate::secret::{hex, unhex};
 use crate::sessions::code_model::{PATIENCE, Pending, Tried};
@@ -29,6 +29,8 @@ pub struct CodePage {
     pub form: Filled,
     /// The path to go to afterwards; empty for the start page.
     pub next: String,
+    /// A sealed form that was typed before the session ended; empty if there is none.
+    pub carried: String,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
 }
@@ -39,12 +41,16 @@ fn owner(site: &Site) -> Result<Vec<u8>> {
     Ok([b"sign-in of ", seed.bytes()].concat())
 }
 
-/// 303 to the page that asks for the code, for somebody whose password was right.
+/// 303 to the page that asks for the code, for somebody whose password was right; the page itself if it has to carry a form
+/// along, which an address could not hold.
 ///
 /// # Errors
 /// If there is no randomness to be had.
-pub fn ask(site: &Site, pending: Pending, next: Option<&ReturnPath>) -> Answer {
-    let mut response = site.see(&with_query("/login/code", &[("next", next.map_or("", ReturnPath::as_str))]));
+pub fn ask(site: &Site, pending: Pending, next: Option<&ReturnPath>, kept: &str) -> Answer {
+    let mut response = match kept {
+        "" => site.see(&with_query("/login/code", &[("next", next.map_or("", ReturnPath::as_str))])),
+        kept => answer(site, StatusCode::OK, Filled::new(), next, kept)?,
+    };
     let sealed = site.state().two_factor().encrypt(&owner(site)?, &pending.to_bytes())?;
     set(site, &mut response, hex(&sealed))?;
     Ok(response)
@@ -70,7 +76,7 @@ fn carried(site: &Site) -> Option<Pending> {
 pub async fn show(site: Site, query: Query) -> Answer {
     let next = ReturnPath::parse(query.text("next"));
     match carried(&site) {
-        Some(_) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref()),
+        Some(_) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref(), ""),
         None => Ok(site.see(&sign_in_path(next.as_ref()))),
     }
 }
@@ -79,10 +85,10 @@ fn sign_in_path(next: Option<&ReturnPath>) -> String {
     with_query("/login", &[("next", next.map_or("", ReturnPath::as_str))])
 }
 
-fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>) -> Answer {
+fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>, kept: &str) -> Answer {
     let next = next.map_or_else(String::new, |next| next.as_str().to_owned());
     let frame = site.visitor_frame("Enter your code")?;
-    Ok(page::html(status, &CodePage { frame, form, next, operation_id: operation_id()? }))
+    Ok(page::html(status, &CodePage { frame, form, next, carried: kept.to_owned(), operation_id: operation_id()? }))
 }
 
 const WRONG: &str = "This code is not right, or was used already; wait for the app’s next one, or use a recovery code";
@@ -93,7 +99,8 @@ const WRONG: &str = "This code is not right, or was used already; wait for the a
 /// If the database fails.
 pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
     let next = ReturnPath::parse(form.text("next"));
-    let refused = |status, why: String| answer(&site, status, Filled::new().wrong("code", why), next.as_ref());
+    let kept = form.text("carried");
+    let refused = |status, why: String| answer(&site, status, Filled::new().wrong("code", why), next.as_ref(), kept);
     let Some(pending) = carried(&site) else { return over(&site, next.as_ref()) };
     let Some(code) = Code::parse(form.text("code")) else {
         let why = "Enter the 6 digits that your app shows, or one of your recovery codes";
@@ -102,7 +109,8 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
     match try_code(&site, &form, pending, code).await {
         Ok(Tried::In(key)) => {
             session_cookie::begin(&session, key.reveal())?;
-            let mut response = site.see(next.as_ref().map_or("/", ReturnPath::as_str));
+            let typed = review::what_was_typed(&site, &key, kept).await;
+            let mut response = typed.unwrap_or_else(|| site.see(next.as_ref().map_or("/", ReturnPath::as_str)));
             set(&site, &mut response, String::new())?;
             device::remember(&site, &key, &mut response).await;
             news::tell(&site, &key, &mut response).await;

@@ -210,7 +210,7 @@ async fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
     let mut response = match (&used.admitted, &used.org) {
         (Admitted::Code(pending), org) => {
             let next = org.as_ref().map(|(_, slug)| format!("/orgs/{slug}"));
-            code::ask(site, *pending, next.as_deref().and_then(ReturnPath::parse).as_ref())?
+            code::ask(site, *pending, next.as_deref().and_then(ReturnPath::parse).as_ref(), "")?
         }
         (Admitted::In(key), org) => {
             session_cookie::begin(session, key.reveal())?;

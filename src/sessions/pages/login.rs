@@ -76,7 +76,7 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
             news::tell(&site, &key, &mut response).await;
             Ok(response)
         }
-        Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref()),
+        Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref(), form.text("carried")),
         Ok(None) => {
             count_refused(&site, &form);
             again(StatusCode::UNPROCESSABLE_ENTITY, format!("{REFUSED}."))

@@ -1,13 +1,13 @@
 //! Who gets what from the routes of the audit trail.
 
-use crate::access::row::{About, Row, What, Who};
+use crate::access::row::{About, Row, SUPER_ADMINS, What};
 
 /// Ids that no event has: those of events that exist are asked for in `pages`.
 const EVENTS: About = About::Words(["1", "2", "3", "4"]);
 
 /// The rows of the audit trail.
 pub fn rows() -> Vec<Row> {
-    let super_admin = |row: Row| row.when(&[Who::SuperAdmin], &[What::Own], "200");
+    let super_admin = |row: Row| row.when(&SUPER_ADMINS, &[What::Own], "200");
     vec![
         Row::page("/orgs/{slug}/audit").admins("200"),
         Row::page("/orgs/{slug}/audit/export").admins("200"),

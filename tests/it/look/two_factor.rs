@@ -31,7 +31,10 @@ fn acme(sample: &Sample) -> Option<(String, String)> {
 fn code(sample: &Sample) -> (String, String) {
     let next = sample.text("/orgs/acme/users/1732/edit");
     let frame = sample.outside("Enter your code");
-    page("code", CodePage { frame, form: wrong(sample), next, operation_id: sample.operation() })
+    page(
+        "code",
+        CodePage { frame, form: wrong(sample), next, carried: String::new(), operation_id: sample.operation() },
+    )
 }
 
 fn on(sample: &Sample) -> (String, String) {

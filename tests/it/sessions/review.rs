@@ -1,5 +1,6 @@
 //! A session that ends while somebody types: they sign in, look at what they typed, and send it again.
 
+use crate::support::authenticator::enrol;
 use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{PASSWORD, Person, World};
@@ -55,6 +56,19 @@ both! {
         let again: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", token.as_str())]).collect();
         let repeated = admin.client.post("/orgs/acme/users", &again).await.expect(200);
         assert!(repeated.text.contains("was made already"), "the page's own token is good, and the form acts once");
+    }
+
+    async fn what_was_typed_also_comes_through_the_second_factor(world: World) {
+        let admin = world.sign_in(&world.admin).await;
+        let app = enrol(&world, &world.admin).app;
+        end_sessions(&world);
+        let kept = carried(&admin.post("/orgs/acme/users", &NEW_USER).await.expect(401));
+        let asked = sign_in(&admin, &world.admin, &kept, PASSWORD).await.expect(200);
+        assert!(asked.page().title().starts_with("Enter your code"));
+        let wrong = admin.post("/login/code", &[("code", "x"), ("carried", &carried(&asked))]).await.expect(422);
+        let right = admin.post("/login/code", &[("code", &app.later(1)), ("carried", &carried(&wrong))]).await;
+        let review = right.expect(200);
+        assert!(review.page().title().starts_with("Review and send again") && review.text.contains("zoe@acme.example"));
     }
 
     async fn somebody_else_who_signs_in_sees_nothing_of_it(world: World) {

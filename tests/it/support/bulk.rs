@@ -66,7 +66,7 @@ impl Bulk {
         let token = Token::new().unwrap();
         let bulk = Bulk { users, keys, token: token.reveal().to_owned() };
         let triggers = Triggers::off(database);
-        for sql in [bulk.people(), bulk.keys(), bulk.terms(), bulk.events()] {
+        for sql in [bulk.people(), bulk.keys(), bulk.terms()] {
             database.execute(&in_dialect(&sql, database.backend));
         }
         database.execute(&format!(
@@ -127,6 +127,11 @@ impl Bulk {
                 UNION SELECT 2, name, id FROM keys UNION SELECT 2, LOWER(access_key), id FROM keys) AS t
              ORDER BY kind, term, id;"
         )
+    }
+
+    /// Writes an audit trail, too: an event for each key's making. Its seals fit nothing, so it is for pages only.
+    pub fn write_trail(&self, database: &Database) {
+        database.execute(&in_dialect(&self.events(), database.backend));
     }
 
     // one for each key's making, of which the first sixty say "deleted"; their seals fit nothing

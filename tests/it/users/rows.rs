@@ -77,16 +77,14 @@ fn one() -> Vec<Row> {
         page("/orgs/{slug}/users/{id}/remove").admins("200"),
         form("/orgs/{slug}/users/{id}/remove", SENT).admins("303 /orgs"),
         // nobody of these has it on
-        page("/orgs/{slug}/users/{id}/two-factor").admins("303 /orgs/").when(
-            &[Who::Outsider],
-            &[What::Elsewhere],
-            "303 /profile/two-factor",
-        ),
-        form("/orgs/{slug}/users/{id}/two-factor", SENT).admins("303 /orgs/ unchanged").when(
-            &[Who::Outsider],
-            &[What::Elsewhere],
-            "403",
-        ),
+        page("/orgs/{slug}/users/{id}/two-factor")
+            .admins("303 /orgs/")
+            .when(&[Who::Outsider], &[What::Elsewhere], "303 /profile/two-factor")
+            .when(&[Who::Assuming], &[What::Own], "403"),
+        form("/orgs/{slug}/users/{id}/two-factor", SENT)
+            .admins("303 /orgs/ unchanged")
+            .when(&[Who::Outsider], &[What::Elsewhere], "403")
+            .when(&[Who::Assuming], &[What::Own], "403"),
     ]
 }
 

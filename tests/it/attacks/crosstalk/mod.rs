@@ -17,7 +17,7 @@ use crate::support::server::Server;
 use crate::support::town::Town;
 
 const PEOPLE: usize = 20;
-const LASTS: Duration = Duration::from_secs(30);
+const LASTS: Duration = Duration::from_secs(60);
 /// So many answers each of them looks at; where the machine is busy, they take longer for it.
 const LEAST: usize = 40;
 /// Between two requests of one of them: about a hundred a second of all.
