@@ -10,7 +10,11 @@ use crate::db::Conn;
 use crate::db::schema::operations;
 use crate::error::{Error, Outcome, Result};
 
-pub(super) fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
+/// Ends with an error if the actor did this operation before; for forms that have to know before they change anything.
+///
+/// # Errors
+/// `Repeated`.
+pub fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
     let Some(operation) = &actor.origin().operation else { return Ok(()) };
     find(conn, actor.operator(), operation)?.map_or(Ok(()), |outcome| Err(Error::Repeated(outcome)))
 }

@@ -199,7 +199,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    account_news (user_id, kind) {
+    account_news (user_id, at, kind) {
         user_id -> BigInt,
         kind -> Text,
         at -> BigInt,

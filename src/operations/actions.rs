@@ -19,12 +19,18 @@ pub struct Done {
     pub place: Option<String>,
 }
 
+/// Under what the operations of visitors are recorded.
+const VISITOR: i64 = 0;
+
 /// What the operation of this id did, if the actor did it. Somebody else's operations are as if they were not.
 ///
 /// # Errors
 /// If the database fails.
 pub fn look_up(conn: &mut Conn, actor: &Actor, id: &str) -> Result<Option<Done>> {
-    let Some((at, outcome)) = operation::look_up(conn, actor.operator(), id)? else { return Ok(None) };
+    let own = operation::look_up(conn, actor.operator(), id)?;
+    // what somebody did before they were signed in, such as setting a password by a link; nobody else knows the id
+    let found = own.map_or_else(|| operation::look_up(conn, VISITOR, id), |own| Ok(Some(own)))?;
+    let Some((at, outcome)) = found else { return Ok(None) };
     let place = store::place(conn, outcome.id)?;
     Ok(Some(Done { action: outcome.action, id: outcome.id, at, place }))
 }

@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
         post("/orgs/{slug}/two-factor", pages::two_factor::change)
             .doing("change whether two-factor sign-in is required"),
         get("/orgs/{slug}/rename", pages::rename::ask),
-        post("/orgs/{slug}/rename", pages::rename::rename),
+        post("/orgs/{slug}/rename", pages::rename::rename).doing("rename an org"),
         get("/orgs/{slug}/enter", pages::visit::ask),
         post("/orgs/{slug}/enter", pages::visit::enter).doing("enter an org as super admin"),
         post("/orgs/{slug}/leave", pages::visit::leave),

@@ -13,7 +13,7 @@ pub const PATIENCE: i64 = 5 * MINUTE;
 pub struct Pending {
     /// Who.
     pub user: UserId,
-    /// The account's epoch then: a changed password or a disabled two-factor sign-in moves it.
+    /// The account's epoch then: a changed password or a reset two-factor sign-in moves it.
     pub epoch: i64,
     until: Time,
 }

@@ -66,7 +66,6 @@ pub fn forget_before(tx: &mut Tx, end: Time) -> Result<usize> {
 /// # Errors
 /// If the database fails.
 pub fn tell(tx: &mut Tx, user: UserId, news: &News) -> Result<()> {
-    diesel::delete(account_news::table.find((user, news.kind.word()))).execute(tx.conn())?;
     let row = (
         account_news::user_id.eq(user),
         account_news::kind.eq(news.kind.word()),

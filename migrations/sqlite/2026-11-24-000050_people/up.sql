@@ -16,7 +16,7 @@ CREATE TABLE email_changes (
 ) STRICT;
 CREATE INDEX email_changes_by_age ON email_changes (expires_at);
 
--- What an account is told at its next sign-in; of each kind the last.
+-- What an account is told at its next sign-in.
 CREATE TABLE account_news (
     user_id INTEGER NOT NULL REFERENCES users (id),
     kind TEXT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE account_news (
     by_name TEXT NOT NULL,
     address TEXT NOT NULL,
     detail TEXT NOT NULL,
-    PRIMARY KEY (user_id, kind)
+    PRIMARY KEY (user_id, at, kind)
 ) STRICT, WITHOUT ROWID;
 
 -- The last sign-in of an account, and the one before.

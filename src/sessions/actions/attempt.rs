@@ -18,19 +18,22 @@ use crate::users::store as users;
 /// # Errors
 /// `TooMany` if the account or the address has to wait.
 pub fn attempt(conn: &mut Conn, email: &Email, browser: &Browser) -> Result<Option<Account>> {
-    // who revokes has to get in first
-    db::make_room();
     let found = users::by_email(conn, email)?;
+    // who revokes has to get in first; guesses at accounts that are not there must not use the room up
+    if found.is_some() {
+        db::make_room();
+    }
+    let kept = found.is_some() || db::require_room().is_ok();
     let device = browser.device.as_ref().filter(|device| found.as_ref().is_some_and(|(user, _)| knows(device, user)));
     let counted = audit::unrecorded(conn, "attempts to sign in", |tx| {
         if let Some(subject) = device.map(Subject::device)
             && wait(tx, &subject)?.is_none()
         {
-            count(tx, &subject)?;
+            count(tx, &subject, kept)?;
             return Ok(vec![subject]);
         }
         let both = vec![Subject::account(email), Subject::address(&browser.address)];
-        both.iter().try_for_each(|subject| count(tx, subject))?;
+        both.iter().try_for_each(|subject| count(tx, subject, kept))?;
         Ok(both)
     })?;
     Ok(found.map(|(user, hash)| Account { user, hash, counted }))
@@ -44,10 +47,12 @@ fn wait(tx: &mut Tx, subject: &Subject) -> Result<Option<u32>> {
     Ok(tally(tx, subject)?.wait(subject.free, now()))
 }
 
-fn count(tx: &mut Tx, subject: &Subject) -> Result<()> {
+/// Counts an attempt, unless it cannot be kept and only has to wait for those before.
+fn count(tx: &mut Tx, subject: &Subject, kept: bool) -> Result<()> {
     let (before, at) = (tally(tx, subject)?, now());
     match before.wait(subject.free, at) {
         Some(seconds) => Err(Error::TooMany(seconds)),
+        None if !kept => Ok(()),
         None => store::put(tx, subject, Tally { failures: before.counted(at).saturating_add(1), last_at: at }),
     }
 }

@@ -131,7 +131,8 @@ pub fn set_password(
     hash: &str,
     browser: &Browser,
 ) -> Result<Option<Used>> {
-    audit::change(conn, actor, |tx| {
+    // it ends all sessions, a thief's among them, so it goes on when the disk is full
+    audit::change_on_reserve(conn, actor, |tx| {
         let Some(good) = take(tx, token)?.filter(Good::sets_password) else { return Ok(Change::Unchanged(None)) };
         users::set_password_hash(tx, good.user.id, hash)?;
         news::password_set_by_link(tx, &good.user, actor)?;
@@ -146,9 +147,10 @@ pub fn set_password(
 /// Accepts an invitation for the signed-in person. `None` if the link is not good, or not theirs.
 ///
 /// # Errors
-/// `Repeated` if this very form was sent before; `SignedOut`.
+/// `Repeated` if this very form was sent before; `Unconfirmed`, as the new session counts as confirmed; `SignedOut`.
 pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) -> Result<Option<Used>> {
     let person = actor.person()?.id;
+    actor.require_confirmed()?;
     audit::change(conn, actor, |tx| {
         let own = take(tx, token)?.filter(|good| good.user.id == person && !good.sets_password());
         let Some((good, invited)) = own.and_then(|good| good.invited.clone().map(|invited| (good, invited))) else {
@@ -165,7 +167,7 @@ pub fn accept(conn: &mut Conn, actor: &Actor, token: &Token, browser: &Browser) 
 /// # Errors
 /// `Repeated` if this very form was sent before.
 pub fn refuse_repeated(conn: &mut Conn, actor: &Actor) -> Result<()> {
-    audit::change(conn, actor, |_| Ok(Change::Unchanged(())))
+    operation::refuse_repeated(conn, actor)
 }
 
 /// The org that a person joined by this very form, by name and short name: accepting has ended the session that the second

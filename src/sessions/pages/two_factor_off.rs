@@ -60,8 +60,9 @@ pub async fn disable(site: Site, form: Form) -> Answer {
             Ok(site.see_with("/profile", "Two-factor sign-in is off.", "Your other sessions are ended."))
         }
         Ok(false) => {
-            let form = refused("This code is not right, or was used already; wait for the app’s next one");
-            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            let wrong = "This code is not right, or was used already; wait for the app’s next one";
+            let why = if form.text("code").is_empty() { "Enter the code that your app shows now" } else { wrong };
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(why)).await
         }
         Err(Error::TooMany(seconds)) => {
             let form = refused(&Error::TooMany(seconds).to_string());

@@ -37,12 +37,10 @@ pub struct Invited {
 /// Adds somebody to the org and makes their invitation link.
 ///
 /// # Errors
-/// `Unconfirmed` for an admin; `Invalid` if they are a user of the org already; `Repeated` if this operation was done before; as the policy says.
+/// `Unconfirmed`; `Invalid` if they are a user of the org already; `Repeated` if this operation was done before; as the policy says.
 pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invited> {
     scope.require(Act::ManageUsers)?;
-    if new.admin {
-        scope.actor().require_confirmed()?;
-    }
+    scope.actor().require_confirmed()?;
     audit::change(conn, scope.actor(), |tx| {
         let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().behind(), new)?;
         Ok(Change::one(invited, event))

@@ -2,7 +2,7 @@
 
 use super::standing;
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Event, Tx};
+use crate::audit::{self, Change, Tx};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -33,9 +33,12 @@ pub fn reset_two_factor(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Resu
     scope.actor().require_confirmed()?;
     audit::change(conn, scope.actor(), |tx| {
         let account = store::find(tx.conn(), user)?;
-        let event = reset(tx, scope.actor(), &account)?
-            .then(|| events::two_factor_reset(Some(scope.org_id()), user, &membership.name));
-        Ok(change(Reset { changed: event.is_some(), membership }, event))
+        if !reset(tx, scope.actor(), &account)? {
+            return Ok(Change::Unchanged(Reset { changed: false, membership }));
+        }
+        // the account belongs to no org: its person and the super admins look for this in the installation's chain
+        let events = [Some(scope.org_id()), None].map(|org| events::two_factor_reset(org, user, &membership.name));
+        Ok(Change::Changed(Reset { changed: true, membership }, events.to_vec()))
     })
 }
 
@@ -57,8 +60,10 @@ pub fn reset_two_factor_as_host(conn: &mut Conn, actor: &Actor, email: &Email) -
     let unknown = || Error::NotFound(Some(format!("No account has the email address {email}")));
     let (account, _) = store::by_email(conn, email)?.ok_or_else(unknown)?;
     audit::change(conn, actor, |tx| {
-        let event = reset(tx, actor, &account)?.then(|| events::two_factor_reset(None, account.id, &account.name));
-        Ok(change(event.is_some(), event))
+        if !reset(tx, actor, &account)? {
+            return Ok(Change::Unchanged(false));
+        }
+        Ok(Change::one(true, events::two_factor_reset(None, account.id, &account.name)))
     })
 }
 
@@ -72,11 +77,4 @@ fn reset(tx: &mut Tx, actor: &Actor, account: &User) -> Result<bool> {
         account_store::tell(tx, account.id, &news)?;
     }
     Ok(on)
-}
-
-fn change<T>(value: T, event: Option<Event>) -> Change<T> {
-    match event {
-        Some(event) => Change::one(value, event),
-        None => Change::Unchanged(value),
-    }
 }

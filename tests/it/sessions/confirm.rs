@@ -71,6 +71,7 @@ both! {
             (format!("/orgs/acme/users/{member}"), save("admin", "1")),
             (format!("/orgs/acme/users/{member}"), moved),
             ("/orgs/acme/users".to_owned(), vec![("first", "Eve"), ("email", "eve@acme.example"), ("role", "admin")]),
+            ("/orgs/acme/users".to_owned(), vec![("first", "Eva"), ("email", "eva@acme.example"), ("role", "user")]),
             (format!("/orgs/acme/users/{admin}/keys"), vec![("name", "deploy-2")]),
             (format!("/orgs/acme/users/{member}/keys"), vec![("name", "x"), ("impersonate", "1")]),
             ("/orgs".to_owned(), vec![("name", "Initech"), ("email", "ian@initech.example")]),

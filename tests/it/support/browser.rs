@@ -81,6 +81,15 @@ impl Browser {
         url.strip_prefix(&self.base).unwrap_or(&url).to_owned()
     }
 
+    /// Panics unless this is the path of the page, or soon that of the one that is on its way.
+    pub async fn arrives(&self, path: &str) {
+        let until = Instant::now() + find::PATIENCE;
+        while self.path().await != path {
+            assert!(Instant::now() < until, "{} is not {path}", self.path().await);
+            tokio::time::sleep(find::PAUSE).await;
+        }
+    }
+
     /// What a person can see on the page: closed parts are not in it.
     pub async fn text(&self) -> String {
         match self.driver.find(By::Css("body")).await {

@@ -24,7 +24,7 @@ async fn a_form_is_filled_by_label_and_sent_by_name() {
     browser.open("/").await;
     browser.fill("Your name", "Ann B").await;
     browser.click("button", "Send it").await;
-    assert_eq!(browser.path().await, "/echo?n=Ann+B");
+    browser.arrives("/echo?n=Ann+B").await;
     browser.open("/").await;
     assert!(!browser.text().await.contains("Hidden first"));
     browser.click("DisclosureTriangle", "More").await;
