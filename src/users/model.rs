@@ -177,7 +177,15 @@ impl Password {
     }
 }
 
+/// Of guessable passwords the estimator calls everything below this weak: 100 million guesses.
+const STRONG: zxcvbn::Score = zxcvbn::Score::Three;
+
 fn is_easy(text: &str, context: &[&str]) -> bool {
+    let beginning: String = text.chars().take(100).collect();
+    zxcvbn::zxcvbn(&beginning, context).score() < STRONG || is_made_of_known_words(text, context)
+}
+
+fn is_made_of_known_words(text: &str, context: &[&str]) -> bool {
     let lower = text.to_lowercase();
     let mut rest = lower.clone();
     let known = context.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
@@ -252,6 +260,11 @@ mod tests {
             "aaaaaaaaaaaaaa",
             "acme-corp-2026",
             "Keyhouse123456789",
+            "qwertyuiop123",
+            "iloveyou1234",
+            "trustno1trustno1",
+            "1q2w3e4r5t6y",
+            "P@ssw0rd2026!",
             "ann.miller@acme.example",
         ] {
             assert!(Password::parse("password", easy, &["ann.miller@acme.example", "Acme Corp"]).is_err(), "{easy}");
