@@ -146,6 +146,24 @@ impl Access {
             .await
     }
 
+    /// Reads something of the signed-in person's own, or of the installation, that may take long.
+    ///
+    /// # Errors
+    /// As `read_own`.
+    pub async fn read_own_long<T, F>(&self, caller: Caller, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read_long(move |conn| {
+                let actor = access.person(conn, caller)?;
+                access.watched(&actor, None, read(conn, &actor))
+            })
+            .await
+    }
+
     /// Changes something of the signed-in person's own, whatever the org. No key gets here.
     ///
     /// # Errors
