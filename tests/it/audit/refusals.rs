@@ -71,6 +71,21 @@ both! {
         assert!(look(&world.owner(), "/audit/refusals").await.text().contains("Several more"));
     }
 
+    async fn a_flood_of_keys_that_nobody_has_is_one_row_for_its_network(world: World) {
+        world.with_key(&world.deleted_key).get("/user/users/me").await.expect(401);
+        let refused = |n: i32, address: &str| {
+            world.app.running.state.access.refused().note(Kind::Key, None, Subject::AccessKey(format!("nobody{n}")), address);
+        };
+        (0..300).for_each(|n| refused(n, "192.0.2.1"));
+        (0..5000).for_each(|n| refused(n, "198.51.100.7"));
+        written(&world).await;
+        let of = |what: &str| world.number(&format!("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals WHERE {what}"));
+        assert_eq!(world.number("SELECT COUNT(*) FROM refusals"), 4);
+        assert_eq!(of(&format!("subject_kind = 'key' AND subject_id = {} AND org_id = {}", world.deleted_key.id, world.acme.id)), 1);
+        assert_eq!(of("subject_kind = 'unknown' AND network = '192.0.2.0/24'"), 300);
+        assert_eq!(of("1 = 1"), 5301);
+    }
+
     async fn old_counts_are_forgotten(world: World) {
         world.with_key(&world.deleted_key).get("/user/users/me").await.expect(401);
         written(&world).await;
