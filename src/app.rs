@@ -133,7 +133,20 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     let secrets = files::secrets(config)?;
     files::prepare_database(&config.database)?;
     let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
-    let db = Db::open(&config.database, workers + SPARE_READERS)?;
+    with_clock(Db::open(&config.database, workers + SPARE_READERS)?, secrets)
+}
+
+/// The same for a database and secrets that must be there already: makes nothing, and does not touch the schema.
+///
+/// # Errors
+/// A sentence for the person at the command line.
+pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
+    files::require_database(&config.database)?;
+    let secrets = files::present_secrets(config)?;
+    with_clock(Db::open_present(&config.database, SPARE_READERS)?, secrets)
+}
+
+fn with_clock(db: Db, secrets: Secrets) -> Result<(Access, Secrets), String> {
     let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
     check_clock(newest, now())?;
     Ok((Access::new(db, &secrets), secrets))

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::access::Access;
-use crate::access::refused::Counted;
+use crate::access::refused::{Counted, parts};
 use crate::access::seen::Sightings;
 use crate::audit::{self, actions::HeadLog};
 use crate::clock::now;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keys::actions as keys;
 use crate::sessions::actions as sessions;
 
@@ -39,17 +39,39 @@ pub async fn flush(access: &Access) {
     write_seen(access).await;
     let refused = access.refused().take();
     if !refused.is_empty() {
-        write_refused(access, refused).await;
+        log("refusals", write_refused(access, refused).await);
     }
 }
 
-async fn write_refused(access: &Access, refused: Counted) {
+/// Writes refused attempts a few at a time, for others wait for the writer. After a failure all the rest waits for the next
+/// time.
+async fn write_refused(access: &Access, refused: Counted) -> Result<()> {
     let kept = refused.clone();
-    let written = access.db().write(move |conn| audit::actions::count(conn, &refused, now())).await;
-    if written.is_err() {
-        access.refused().put_back(kept);
+    let identify = move |conn: &mut Conn| audit::actions::identify(conn, &refused);
+    let identified = match access.db().read_long(identify).await {
+        Ok(identified) => identified,
+        Err(error) => {
+            access.refused().put_back(kept);
+            return Err(error);
+        }
+    };
+    let mut parts = parts(identified).into_iter();
+    while let Some(part) = parts.next() {
+        let kept = part.clone();
+        let written = access.db().write(move |conn| audit::actions::count(conn, &part, now())).await;
+        if let Err(error) = written {
+            let again = if is_undone(&error) { Some(kept) } else { None };
+            again.into_iter().chain(parts).for_each(|part| access.refused().put_back(part));
+            return Err(error);
+        }
     }
-    log("refusals", written);
+    Ok(())
+}
+
+/// Whether what failed is surely not done: to count again what may have been counted would double it. (To see somebody twice
+/// does no harm.)
+fn is_undone(error: &Error) -> bool {
+    !matches!(error, Error::Unknown)
 }
 
 async fn write_seen(access: &Access) {
@@ -79,5 +101,16 @@ fn sweep(conn: &mut Conn) -> Result<()> {
 fn log(job: &'static str, done: Result<()>) {
     if let Err(error) = done {
         tracing::warn!(job, %error, "a job failed; it is tried again");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_been_counted_is_not_counted_again() {
+        assert!(is_undone(&Error::Unavailable("The disk is full")));
+        assert!(!is_undone(&Error::Unknown));
     }
 }

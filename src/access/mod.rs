@@ -10,6 +10,7 @@ mod resolve;
 pub mod scope;
 pub mod seen;
 mod signed_in;
+mod watched;
 
 use std::sync::Arc;
 
@@ -22,9 +23,8 @@ pub use signed_in::{ABSOLUTE, IDLE};
 
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
-use crate::id::OrgId;
 use crate::secret::{SealKey, Secrets};
-use refused::{Kind, Refused, Subject};
+use refused::Refused;
 use seen::Seen;
 
 /// Whether the person whose rights count has more than one org to choose from.
@@ -146,6 +146,24 @@ impl Access {
             .await
     }
 
+    /// Reads something of the signed-in person's own, or of the installation, that may take long.
+    ///
+    /// # Errors
+    /// As `read_own`.
+    pub async fn read_own_long<T, F>(&self, caller: Caller, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let access = self.clone();
+        self.db
+            .read_long(move |conn| {
+                let actor = access.person(conn, caller)?;
+                access.watched(&actor, None, read(conn, &actor))
+            })
+            .await
+    }
+
     /// Changes something of the signed-in person's own, whatever the org. No key gets here.
     ///
     /// # Errors
@@ -245,7 +263,12 @@ impl Access {
     }
 
     fn person(&self, conn: &mut Conn, caller: Caller) -> Result<Actor> {
-        let actor = resolve::person(conn, &caller, &self.chain)?;
+        let actor = resolve::person(conn, &caller, &self.chain).inspect_err(|error| {
+            // a key is no bad one because it is shown where only people may be
+            if matches!(error, Error::Impersonating(_)) {
+                self.note_refused(conn, &caller, error);
+            }
+        })?;
         self.seen.note(&caller, None, None);
         Ok(actor)
     }
@@ -254,39 +277,5 @@ impl Access {
         let actor = resolve::person_behind(conn, &caller, &self.chain)?;
         self.seen.note(&caller, None, None);
         Ok(actor)
-    }
-
-    /// Counts what an action refused to somebody who is known.
-    fn watched<T>(&self, actor: &Actor, org: Option<OrgId>, done: Result<T>) -> Result<T> {
-        let kind = match &done {
-            Err(Error::Forbidden(_)) => Kind::Forbidden,
-            Err(Error::NotFound(_)) => Kind::Hidden,
-            _ => return done,
-        };
-        let subject = match (actor.key(), actor.behind()) {
-            (Some(key), _) => Subject::Key(key),
-            (None, Some(person)) => Subject::User(person),
-            (None, None) => Subject::Unknown,
-        };
-        self.refused.note(kind, org, subject, &actor.origin().address);
-        done
-    }
-
-    /// Counts who did not even get to an org: a key that is none, and somebody at the door of an org that they are not in.
-    fn note_refused(&self, conn: &mut Conn, caller: &Caller, error: &Error) {
-        let (kind, subject) = match (error, &caller.credential) {
-            (Error::SignedOut, Some(Credential::Key { access_key, .. })) => {
-                (Kind::Key, Subject::AccessKey(access_key.clone()))
-            }
-            (Error::Forbidden(_) | Error::NotFound(_), Some(Credential::Key { access_key, .. })) => {
-                (Kind::Forbidden, Subject::AccessKey(access_key.clone()))
-            }
-            (Error::NotFound(_), Some(Credential::Session(_))) => {
-                let user = resolve::person_behind(conn, caller, &self.chain).ok().and_then(|actor| actor.user());
-                (Kind::Hidden, user.map_or(Subject::Unknown, Subject::User))
-            }
-            _ => return,
-        };
-        self.refused.note(kind, None, subject, &caller.origin.address);
     }
 }

@@ -8,7 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use crate::id::{KeyId, OrgId, UserId};
 
 /// Different attempts that are told apart until the next writing; all further ones are counted as "several".
-const MOST: usize = 4096;
+const MOST: usize = 1024;
+/// Attempts that are written at once at most, so that no other change waits long for them.
+const PART: usize = 100;
 
 /// What was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,6 +72,13 @@ pub struct Refusal {
 
 /// Refused attempts and how many there were of each.
 pub type Counted = HashMap<Refusal, i64>;
+
+/// The same in parts, of which none is too large to be written at once.
+pub fn parts(counted: Counted) -> Vec<Counted> {
+    let mut rest = counted.into_iter();
+    let part = || Some(rest.by_ref().take(PART).collect::<Counted>()).filter(|part| !part.is_empty());
+    std::iter::from_fn(part).collect()
+}
 
 /// Gathers refused attempts until they are taken.
 #[derive(Default)]
@@ -134,6 +143,19 @@ mod tests {
         refused.put_back(counted);
         assert_eq!(refused.take().values().sum::<i64>(), 3 * MOST as i64);
         assert!(refused.take().is_empty());
+    }
+
+    #[test]
+    fn what_is_written_at_once_is_never_much() {
+        let refused = Refused::default();
+        assert!(parts(refused.take()).is_empty());
+        for n in 0..2 * PART + 1 {
+            refused.note(Kind::Key, None, Subject::AccessKey(n.to_string()), "192.0.2.1");
+        }
+        let parts = parts(refused.take());
+        assert_eq!(parts.iter().map(Counted::len).collect::<Vec<_>>(), [PART, PART, 1]);
+        parts.into_iter().for_each(|part| refused.put_back(part));
+        assert_eq!(refused.take().len(), 2 * PART + 1, "all of them, each once");
     }
 
     #[test]

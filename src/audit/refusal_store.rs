@@ -1,5 +1,7 @@
 //! The table of refused attempts: a row for each hour, kind, subject and network, at most so many for each org and hour.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::change::Tx;
@@ -8,6 +10,7 @@ use crate::clock::Time;
 use crate::db::schema::{keys, refusals, users};
 use crate::db::{Conn, next_id};
 use crate::error::Result;
+use crate::id::{KeyId, OrgId, UserId};
 use crate::paging::{Cursor, Rows};
 
 /// Rows of one org in one hour; what goes beyond is counted in one row of each kind.
@@ -54,21 +57,26 @@ fn insert(tx: &mut Tx, hour: Time, tally: &Tally) -> Result<()> {
     Ok(())
 }
 
-/// The key with this public part, dead or alive, and its org.
+/// The keys with these public parts, dead or alive, each with its org.
 ///
 /// # Errors
 /// If the database fails.
-pub fn key(conn: &mut Conn, access_key: &str) -> Result<Option<(i64, i64)>> {
-    let key = keys::table.filter(keys::access_key.eq(access_key)).select((keys::id, keys::org_id));
-    Ok(key.get_result(conn).optional()?)
+pub fn keys(conn: &mut Conn, access_keys: &[&str]) -> Result<HashMap<String, (KeyId, OrgId)>> {
+    let found: Vec<(String, KeyId, OrgId)> = keys::table
+        .filter(keys::access_key.eq_any(access_keys))
+        .select((keys::access_key, keys::id, keys::org_id))
+        .load(conn)?;
+    Ok(found.into_iter().map(|(access_key, id, org)| (access_key, (id, org))).collect())
 }
 
-/// The user with this email address.
+/// The users with these email addresses.
 ///
 /// # Errors
 /// If the database fails.
-pub fn user(conn: &mut Conn, email: &str) -> Result<Option<i64>> {
-    Ok(users::table.filter(users::email.eq(email)).select(users::id).get_result(conn).optional()?)
+pub fn users(conn: &mut Conn, emails: &[&str]) -> Result<HashMap<String, UserId>> {
+    let found: Vec<(String, UserId)> =
+        users::table.filter(users::email.eq_any(emails)).select((users::email, users::id)).load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Refused attempts, newest first: those of an org, or all.

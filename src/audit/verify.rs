@@ -69,15 +69,17 @@ pub fn verify(db: &Db, seals: &[SealKey], wanted: Wanted, mut tell: impl FnMut(&
     Ok(wrong)
 }
 
-/// The org that an id or short name means.
+/// The org that an id or short name means: one that is there, or of which a head or events are left.
 ///
 /// # Errors
 /// If the database fails.
 pub fn org(db: &Db, text: &str) -> Result<Option<i64>> {
     match text {
         "0" => Ok(Some(0)),
-        _ if parse_digits(text).is_some() => Ok(parse_digits(text)),
-        slug => db.read_now(|conn| store::by_slug(conn, slug)),
+        text => db.read_now(|conn| match parse_digits(text) {
+            Some(id) => Ok(store::next_org(conn, id - 1)?.filter(|found| *found == id)),
+            None => store::by_slug(conn, text),
+        }),
     }
 }
 

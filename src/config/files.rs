@@ -65,6 +65,16 @@ pub fn secrets(config: &Config) -> Result<Secrets, String> {
     read_secrets(path)?.ok_or_else(|| format!("the secret file {} has just gone", path.display()))
 }
 
+/// The installation's secrets, where none may be made: new ones would fit nothing.
+///
+/// # Errors
+/// A sentence for the person at the command line.
+pub fn present_secrets(config: &Config) -> Result<Secrets, String> {
+    let path = &config.secret_file;
+    read_secrets(path)?
+        .ok_or_else(|| format!("there is no secret file {}; name the installation’s own", path.display()))
+}
+
 /// Writes the file whole under another name and then links it into place, so that nobody ever reads half of it.
 fn make_secret(path: &Path) -> Result<(), String> {
     let number = random::<32>().map_err(|error| error.to_string())?;
@@ -111,6 +121,22 @@ pub fn prepare_database(url: &Url) -> Result<(), String> {
             Ok(())
         }
         Err(error) => Err(format!("cannot make the database file {}: {error}", path.display())),
+    }
+}
+
+/// Refuses a SQLite file that is not there, or has nothing in it: to open it would make it.
+///
+/// # Errors
+/// A sentence for the person at the command line.
+pub fn require_database(url: &Url) -> Result<(), String> {
+    let Url::Sqlite(path) = url else { return Ok(()) };
+    match fs::metadata(path) {
+        Ok(facts) if facts.len() > 0 => Ok(()),
+        Ok(_) => Err(format!("the database file {} is empty", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(format!("there is no database file {}", path.display()))
+        }
+        Err(error) => Err(format!("cannot read {}: {error}", path.display())),
     }
 }
 

@@ -37,6 +37,23 @@ pub(super) fn run(url: &Url) -> Result<Watch, String> {
     done.and(watch)
 }
 
+/// Looks whether the schema is up to date, leaves it as it is, and watches from then on that it stays so.
+pub(super) fn look(url: &Url) -> Result<Watch, String> {
+    let mut conn = Manager::new(url, Use::Migrate).open().map_err(|e| e.to_string())?;
+    // first, as Diesel makes the table that it asks
+    let watch = Watch::start(&mut conn).map_err(|error| format!("this is no database of Keyhouse: {error}"))?;
+    refuse_newer(&mut conn)?;
+    let older = match &mut conn {
+        Conn::Sqlite(_) => conn.has_pending_migration(SQLITE),
+        Conn::Postgres(_) => conn.has_pending_migration(POSTGRES),
+    };
+    match older {
+        Ok(false) => Ok(watch),
+        Ok(true) => Err("the database has the schema of an older Keyhouse; run: keyhouse migrate".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 fn run_locked(conn: &mut Conn) -> Result<(), String> {
     refuse_newer(conn)?;
     let ran = match conn {

@@ -50,7 +50,23 @@ impl Db {
             Url::Sqlite(path) => Some(reserve::Reserve::beside(path)),
             Url::Postgres(_) => None,
         };
-        let watch = migrate::run(url)?;
+        Db::watched(url, readers, reserve, migrate::run(url)?)
+    }
+
+    /// Opens a database that is there and has our schema; makes and changes nothing of it.
+    ///
+    /// # Errors
+    /// A sentence for the person at the command line.
+    pub fn open_present(url: &Url, readers: u32) -> Result<Db, String> {
+        Db::watched(url, readers, None, migrate::look(url)?)
+    }
+
+    fn watched(
+        url: &Url,
+        readers: u32,
+        reserve: Option<reserve::Reserve>,
+        watch: version::Watch,
+    ) -> Result<Db, String> {
         let writers = pool::open(url, connect::Use::Write, 1, &watch)?;
         Ok(Db {
             readers: pool::open(url, connect::Use::Read, readers, &watch)?,

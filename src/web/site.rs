@@ -155,6 +155,20 @@ impl Site {
         Ok((value, self.frame(facts)?))
     }
 
+    /// The same for reads that may take long.
+    ///
+    /// # Errors
+    /// As `Access::read_own_long`.
+    pub async fn read_own_long<T, F>(&self, read: F) -> Result<(T, Frame)>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, own_facts(actor)?));
+        let (value, facts) = self.state.access.read_own_long(self.caller.clone(), both).await?;
+        Ok((value, self.frame(facts)?))
+    }
+
     /// The same for what the session itself is about, on behalf of the person behind whomever they may act as.
     ///
     /// # Errors

@@ -31,7 +31,8 @@ const POSTGRES: &str = "SELECT line FROM (\
     UNION ALL SELECT 'sequence ' || sequencename || ' ' || data_type || ' ' || start_value \
         FROM pg_sequences WHERE schemaname = 'public' \
     UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
-    UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace\
+    UNION ALL SELECT 'function ' || pg_get_functiondef(oid) FROM pg_proc \
+        WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'\
     ) AS lines WHERE line NOT LIKE '%diesel_schema%' ORDER BY 1";
 
 fn names(backend: Backend) -> BTreeSet<String> {

@@ -1,6 +1,8 @@
--- Each filter of the audit trail is a range of one index, whatever the length of the chain.
+-- Each filter of the audit trail is a range of one index, whatever the length of the chain; who and what together are one too.
 CREATE INDEX audit_events_by_actor ON audit_events (org_id, actor_id, seq);
 CREATE INDEX audit_events_by_impersonated ON audit_events (org_id, as_id, seq) WHERE as_id IS NOT NULL;
+CREATE INDEX audit_events_by_actor_and_action ON audit_events (org_id, actor_id, action, seq);
+CREATE INDEX audit_events_by_impersonated_and_action ON audit_events (org_id, as_id, action, seq) WHERE as_id IS NOT NULL;
 CREATE INDEX audit_events_by_action ON audit_events (org_id, action, seq);
 CREATE INDEX audit_events_by_target ON audit_events (org_id, target_id, seq);
 

@@ -9,5 +9,5 @@ mod take;
 pub use heads::{HeadLog, heads};
 pub use list::{Listed, find, history, list};
 pub use own::{find_of_installation, list_of_installation, own};
-pub use refusals::{count, forget_old, refusals_of_installation, refusals_of_org};
+pub use refusals::{count, forget_old, identify, refusals_of_installation, refusals_of_org};
 pub use take::{BLOCK, Export, Format, allow_export, begin_export, export_block};

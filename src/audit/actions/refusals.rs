@@ -1,21 +1,57 @@
 //! Refused attempts: written by the clock, read by the org's admins as far as they are about the org's own keys and pages, and by
 //! super admins whole.
 
+use std::collections::HashMap;
+
 use crate::access::refused::{Counted, Refusal, Subject};
 use crate::access::{Act, Actor, OrgScope};
 use crate::audit::model::{Refusals, Tally};
 use crate::audit::refusal_store as store;
-use crate::audit::{Tx, unrecorded};
+use crate::audit::unrecorded;
 use crate::clock::{DAY, HOUR, Time};
 use crate::db::{self, Conn};
 use crate::error::Result;
-use crate::id::OrgId;
+use crate::id::{KeyId, OrgId, UserId};
 use crate::paging::{Cursor, ROWS, Rows};
 
 /// How long they are kept, in microseconds.
 const KEPT: i64 = 30 * DAY;
 
-/// Writes what was counted to the hour of `now`.
+/// Finds out whom attempts were about, with one question for all keys and one for all people, so that it costs the writer
+/// nothing. What nobody has is unknown, is not written down as it was typed, and comes to one count for each network.
+///
+/// # Errors
+/// If the database fails.
+pub fn identify(conn: &mut Conn, counted: &Counted) -> Result<Counted> {
+    let (mut access_keys, mut emails) = (Vec::new(), Vec::new());
+    for refusal in counted.keys() {
+        match &refusal.subject {
+            Subject::AccessKey(access_key) => access_keys.push(access_key.as_str()),
+            Subject::Email(email) => emails.push(email.as_str()),
+            Subject::Unknown | Subject::User(_) | Subject::Key(_) | Subject::Several => {}
+        }
+    }
+    let (keys, users) = (store::keys(conn, &access_keys)?, store::users(conn, &emails)?);
+    let mut identified = Counted::new();
+    for (refusal, attempts) in counted {
+        *identified.entry(identity(refusal, &keys, &users)).or_insert(0) += attempts;
+    }
+    Ok(identified)
+}
+
+fn identity(refusal: &Refusal, keys: &HashMap<String, (KeyId, OrgId)>, users: &HashMap<String, UserId>) -> Refusal {
+    let (subject, org) = match &refusal.subject {
+        Subject::AccessKey(access_key) => match keys.get(access_key) {
+            Some((key, org)) => (Subject::Key(*key), Some(*org)),
+            None => (Subject::Unknown, refusal.org),
+        },
+        Subject::Email(email) => (users.get(email).map_or(Subject::Unknown, |id| Subject::User(*id)), refusal.org),
+        known => (known.clone(), refusal.org),
+    };
+    Refusal { subject, org, ..refusal.clone() }
+}
+
+/// Writes what was counted, and identified, to the hour of `now`.
 ///
 /// # Errors
 /// `Unavailable` while the disk is nearly full, and if the database fails.
@@ -24,32 +60,19 @@ pub fn count(conn: &mut Conn, counted: &Counted, now: Time) -> Result<()> {
     db::require_room()?;
     unrecorded(conn, "refused attempts", |tx| {
         let hour = Time::from_micros(now.micros() - now.micros().rem_euclid(HOUR));
-        counted.iter().try_for_each(|(refusal, attempts)| {
-            let tally = tally(tx, refusal, *attempts)?;
-            store::add(tx, hour, &tally)
-        })
+        counted.iter().try_for_each(|(refusal, attempts)| store::add(tx, hour, &tally(refusal, *attempts)))
     })
 }
 
-/// Finds out whom an attempt was about. What nobody has is unknown, and is not written down as it was typed.
-fn tally(tx: &mut Tx, refusal: &Refusal, attempts: i64) -> Result<Tally> {
-    let mut org = refusal.org.map_or(0, OrgId::number);
+fn tally(refusal: &Refusal, attempts: i64) -> Tally {
     let (subject_kind, subject_id) = match &refusal.subject {
         Subject::User(id) => ("user", id.number()),
         Subject::Key(id) => ("key", id.number()),
         Subject::Several => ("several", 0),
-        Subject::Unknown => ("unknown", 0),
-        Subject::Email(email) => store::user(tx.conn(), email)?.map_or(("unknown", 0), |id| ("user", id)),
-        Subject::AccessKey(access_key) => match store::key(tx.conn(), access_key)? {
-            Some((id, of)) => {
-                org = of;
-                ("key", id)
-            }
-            None => ("unknown", 0),
-        },
+        Subject::Unknown | Subject::Email(_) | Subject::AccessKey(_) => ("unknown", 0),
     };
-    let network = refusal.network.clone();
-    Ok(Tally { org, kind: refusal.kind.word(), subject_kind, subject_id, network, attempts })
+    let (org, network) = (refusal.org.map_or(0, OrgId::number), refusal.network.clone());
+    Tally { org, kind: refusal.kind.word(), subject_kind, subject_id, network, attempts }
 }
 
 /// Refused attempts of the org, newest hour first.

@@ -26,7 +26,7 @@ pub async fn list(site: Site, query: Query) -> Answer {
     }
     let asked = Asked::read(&query)?;
     let (filter, cursor) = (asked.filter.clone(), asked.cursor.clone());
-    let read = site.read_own(move |conn, actor| actions::list_of_installation(conn, actor, &filter, &cursor));
+    let read = site.read_own_long(move |conn, actor| actions::list_of_installation(conn, actor, &filter, &cursor));
     let (listed, frame) = read.await?;
     if let Some(first) = query.past_the_end(PATH, &asked.cursor, &listed.rows.rows) {
         return Ok(site.see(&first));

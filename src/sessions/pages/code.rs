@@ -6,7 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, device, news, review, wait};
+use super::{browser, device, failed, news, review, wait};
+use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::secret::{hex, unhex};
 use crate::sessions::code_model::{PATIENCE, Pending, Tried};
@@ -116,9 +117,13 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
             news::tell(&site, &key, &mut response).await;
             Ok(response)
         }
-        Ok(Tried::Wrong) => refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned()),
+        Ok(Tried::Wrong) => {
+            failed::count(&site, Subject::User(pending.user));
+            refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned())
+        }
         Ok(Tried::Over) => over(&site, next.as_ref()),
         Err(Error::TooMany(seconds)) => {
+            failed::count(&site, Subject::User(pending.user));
             let response = refused(StatusCode::TOO_MANY_REQUESTS, Error::TooMany(seconds).to_string())?;
             Ok(wait(response, seconds))
         }

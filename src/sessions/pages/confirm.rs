@@ -4,7 +4,8 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::browser;
+use super::{browser, failed};
+use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::sessions::actions;
 use crate::sessions::model::ReturnPath;
@@ -60,9 +61,9 @@ async fn try_to_confirm(site: &Site, typed: &str) -> Result<bool> {
     let Some(typed) = Password::presented(typed) else { return Ok(false) };
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
-    let attempt = move |conn: &mut _, actor: &_| actions::try_own_password(conn, actor, &from);
-    let account = site.write_behind(&Form::default(), attempt).await?;
+    let account = site.write_behind(&Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(typed, account.hash.clone()).await? {
+        failed::count(site, Subject::User(account.user.id));
         return Ok(false);
     }
     site.write_behind(&Form::default(), move |conn, actor| actions::confirm(conn, actor, &account, &browser)).await

@@ -5,8 +5,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, code, device, news, review, wait};
-use crate::access::refused::{Kind, Subject};
+use super::{browser, code, device, failed, news, review, wait};
+use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::sessions::code_model::Admitted;
 use crate::sessions::model::ReturnPath;
@@ -42,8 +42,8 @@ const REFUSED: &str =
 /// If the database fails.
 pub async fn show(site: Site, query: Query) -> Answer {
     let next = ReturnPath::parse(query.text("next"));
-    match site.state().access.read_own(site.caller().clone(), |_, _| Ok(())).await {
-        Ok(()) | Err(Error::Impersonating(_)) => Ok(go_on(&site, next.as_ref())),
+    match site.state().access.read_behind(site.caller().clone(), |_, _| Ok(())).await {
+        Ok(()) => Ok(go_on(&site, next.as_ref())),
         Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref(), ""),
         Err(error) => Err(error),
     }
@@ -93,7 +93,7 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
 fn count_refused(site: &Site, form: &Form) {
     let email = Email::parse(form.text("email"));
     let subject = email.map_or(Subject::Unknown, |email| Subject::Email(email.as_str().to_owned()));
-    site.state().access.refused().note(Kind::SignIn, None, subject, &site.caller().origin.address);
+    failed::count(site, subject);
 }
 
 async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod code;
 pub mod confirm;
 pub mod device;
+mod failed;
 pub mod interrupted;
 pub mod link;
 pub mod login;

@@ -6,7 +6,8 @@ use askama::Template;
 
 use super::own_sessions::{self, SessionRow};
 use super::two_factor_card::TwoFactorCard;
-use super::{browser, device, wait};
+use super::{browser, device, failed, wait};
+use crate::access::refused::Subject;
 use crate::audit::actions as audit;
 use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
@@ -203,9 +204,9 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     let current = Password::presented(form.raw("current")).ok_or_else(not_yours)?;
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
-    let attempt = move |conn: &mut _, actor: &_| actions::try_own_password(conn, actor, &from);
-    let account = site.write_own(&Form::default(), attempt).await?;
+    let account = site.write_own(&Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(current, account.hash.clone()).await? {
+        failed::count(site, Subject::User(account.user.id));
         return Err(not_yours());
     }
     let hash = place.hash(new).await?;

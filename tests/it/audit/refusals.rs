@@ -3,9 +3,10 @@
 use keyhouse::access::refused::{Kind, Subject};
 use keyhouse::jobs;
 
+use crate::support::authenticator::enrol;
 use crate::support::both;
 use crate::support::page::Page;
-use crate::support::people::World;
+use crate::support::people::{PASSWORD, World};
 use crate::support::somebody::Somebody;
 
 async fn written(world: &World) {
@@ -69,6 +70,49 @@ both! {
         assert!((201..=402).contains(&rows), "{rows} rows");
         assert_eq!(world.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals"), 2000);
         assert!(look(&world.owner(), "/audit/refusals").await.text().contains("Several more"));
+    }
+
+    async fn a_flood_of_keys_that_nobody_has_is_one_row_for_its_network(world: World) {
+        world.with_key(&world.deleted_key).get("/user/users/me").await.expect(401);
+        let refused = |n: i32, address: &str| {
+            world.app.running.state.access.refused().note(Kind::Key, None, Subject::AccessKey(format!("nobody{n}")), address);
+        };
+        (0..300).for_each(|n| refused(n, "192.0.2.1"));
+        (0..5000).for_each(|n| refused(n, "198.51.100.7"));
+        written(&world).await;
+        let of = |what: &str| world.number(&format!("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals WHERE {what}"));
+        assert_eq!(world.number("SELECT COUNT(*) FROM refusals"), 4);
+        assert_eq!(of(&format!("subject_kind = 'key' AND subject_id = {} AND org_id = {}", world.deleted_key.id, world.acme.id)), 1);
+        assert_eq!(of("subject_kind = 'unknown' AND network = '192.0.2.0/24'"), 300);
+        assert_eq!(of("1 = 1"), 5301);
+    }
+
+    async fn wrong_codes_and_passwords_of_people_who_are_known_are_counted_under_their_names(world: World) {
+        let app = enrol(&world, &world.deputy).app;
+        let visitor = world.visitor();
+        visitor.post("/login", &[("email", world.deputy.email), ("password", PASSWORD)]).await.expect(303);
+        visitor.post("/login/code", &[("code", &app.wrong())]).await.expect(422);
+        world.member().post("/confirm", &[("confirm_password", "not the password")]).await.expect(422);
+        let change = [("current", "not the password"), ("new", "violet harbour seventeen")];
+        world.outsider().post("/profile/password", &change).await.expect(422);
+        // a time to come: the wait does not pass while the test runs
+        world.execute("UPDATE sign_in_failures SET failures = 99, last_at = last_at + 3600000000");
+        visitor.post("/login/code", &[("code", &app.wrong())]).await.expect(429);
+        world.member().post("/confirm", &[("confirm_password", PASSWORD)]).await.expect(429);
+        written(&world).await;
+        let of = |user: i64| world.number(&format!("SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM refusals WHERE kind = 'sign_in' AND subject_kind = 'user' AND subject_id = {user}"));
+        assert_eq!([of(world.deputy.user), of(world.member.user), of(world.outsider.user)], [2, 2, 1]);
+    }
+
+    async fn what_an_impersonation_does_not_reach_is_counted_for_the_person_behind(world: World) {
+        let admin = world.admin();
+        admin.post(&format!("/orgs/acme/users/{}/impersonate", world.member.user), &[]).await.expect(303);
+        admin.get("/profile").await.expect(403);
+        admin.get("/orgs/globex/keys").await.expect(403);
+        admin.get("/login").await.expect(303);
+        written(&world).await;
+        let told = format!("kind = 'forbidden' AND subject_kind = 'user' AND subject_id = {}", world.admin.user);
+        assert_eq!(world.number(&format!("SELECT attempts FROM refusals WHERE {told}")), 2);
     }
 
     async fn old_counts_are_forgotten(world: World) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::support::both;
 use crate::support::database::{Backend, Database};
-use crate::support::server::Server;
+use crate::support::server::{Server, command};
 use crate::support::town::{OutsideTown, Town};
 
 fn verify(town: &Town, arguments: &[&str]) -> (bool, String) {
@@ -46,7 +46,39 @@ fn head(town: &Town) -> String {
     printed.lines().find_map(|line| Some(line.split_once(": head ")?.1.to_owned())).unwrap()
 }
 
+#[test]
+fn a_check_makes_neither_database_nor_secret() {
+    let database = Database::empty(Backend::Sqlite);
+    let (file, folder) = (database.file(), database.folder());
+    let checked = |told: &str, files: usize| {
+        let (status, printed) = command(&folder, &database, &["audit", "verify"]);
+        assert!(status.code() == Some(1) && printed.contains(told), "{told}: {printed}");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), files, "{told}");
+    };
+    checked("there is no database file", 0);
+    std::fs::write(&file, "").unwrap();
+    checked("is empty", 1);
+    std::fs::copy(Database::migrated(Backend::Sqlite).file(), &file).unwrap();
+    checked("there is no secret file", 1);
+}
+
 both! {
+    async fn a_check_leaves_the_schema_as_it_is(database: Database) {
+        let server = Server::start(&database);
+        let (whole, printed) = server.command(&["audit", "verify"]);
+        assert!(whole.success(), "{printed}");
+        let applied = || database.number("SELECT COUNT(*) FROM __diesel_schema_migrations");
+        let all = applied();
+        database.execute("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT MAX(version) FROM __diesel_schema_migrations)");
+        let (status, printed) = server.command(&["audit", "verify"]);
+        assert!(status.code() == Some(1) && printed.contains("of an older Keyhouse"), "{printed}");
+        assert_eq!(applied(), all - 1);
+        database.execute("DROP TABLE __diesel_schema_migrations");
+        let (status, printed) = server.command(&["audit", "verify"]);
+        assert!(status.code() == Some(1) && printed.contains("no database of Keyhouse"), "{printed}");
+        assert!(database.try_execute("SELECT 1 FROM __diesel_schema_migrations").is_err());
+    }
+
     async fn a_sound_trail_passes_and_its_heads_are_told(town: OutsideTown) {
         let OutsideTown(town) = town;
         let (whole, printed) = verify(&town, &[]);
@@ -56,6 +88,8 @@ both! {
         finds(&town, &["--head", &noted.replacen(':', "9:", 1)], "no chain contains the head");
         finds(&town, &["--head", "nonsense"], "--head takes SEQ:HASH");
         finds(&town, &["--org", "nowhere"], "there is no org nowhere");
+        finds(&town, &["--org", "999"], "there is no org 999");
+        assert!(verify(&town, &["--org", &acme(&town).to_string()]).0);
     }
 
     async fn the_log_tells_heads_to_compare_with(database: Database) {

@@ -27,7 +27,7 @@ const fn call(name: &'static str, path: Path) -> Row {
 }
 
 /// All of them.
-pub const ROWS: [Row; 22] = [
+pub const ROWS: [Row; 23] = [
     page("keys, first page", |_, _| "/orgs/acme/keys".into()),
     page("keys, a page amid", |site, n| format!("/orgs/acme/keys?after={}", site.bulk.key(site.bulk.keys / 2 + n))),
     page("keys, common beginning", |_, _| "/orgs/acme/keys?q=billing".into()),
@@ -46,6 +46,7 @@ pub const ROWS: [Row; 22] = [
     page("audit, a page amid", |site, n| format!("/orgs/acme/audit?after={}", site.bulk.keys / 2 + n)),
     page("audit, a rare action", |_, _| "/orgs/acme/audit?what=key.deleted".into()),
     page("audit, a rare actor", |site, _| format!("/orgs/acme/audit?who={}", site.bulk.user(1))),
+    page("audit, who and what", |site, _| format!("/orgs/acme/audit?who={}&what=key.created", site.bulk.user(1))),
     page("audit, one target", |site, n| format!("/orgs/acme/audit?target={}", site.bulk.key(n + 1))),
     page("audit, by day", |_, _| "/orgs/acme/audit?from=2025-06-15&to=2025-06-15".into()),
     Row { name: "REST: create and delete", what: What::CreateAndDelete },
