@@ -79,6 +79,11 @@ both! {
         };
         (0..300).for_each(|n| refused(n, "192.0.2.1"));
         (0..5000).for_each(|n| refused(n, "198.51.100.7"));
+        let access = &world.app.running.state.access;
+        let counted = access.refused().take();
+        let identified = access.db().read_long(move |conn| keyhouse::audit::actions::identify(conn, &counted)).await.unwrap();
+        assert_eq!(identified.len(), 4, "what the writer has to do");
+        access.refused().put_back(identified);
         written(&world).await;
         let of = |what: &str| world.number(&format!("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals WHERE {what}"));
         assert_eq!(world.number("SELECT COUNT(*) FROM refusals"), 4);

@@ -47,7 +47,7 @@ fn list(sample: &Sample) -> AuditPage {
         heading: "Audit trail",
         path: "/orgs/acme/audit".to_owned(),
         form: sample.wrong(form, "who", "Enter an ID, a number such as 1732"),
-        actions: &words::ORG,
+        actions: words::ORG,
         total: if sample.empty() { 0 } else { 1_904 },
         caption: "1 to 50 of 1,904 entries, latest first".to_owned(),
         rows: entries(sample, 50),
