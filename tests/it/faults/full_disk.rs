@@ -98,6 +98,28 @@ async fn near_the_limit_of_sqlite_only_revocation_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn near_the_limit_of_sqlite_sessions_are_ended_and_nobody_is_enabled() {
+    let world = World::start(Backend::Sqlite).await;
+    let switch = |verb: &str| format!("/orgs/acme/users/{}/{verb}", world.colleague.user);
+    world.admin().post(&switch("disable"), &[]).await.expect(303);
+    let first = |of: &str| world.number(&format!("SELECT MIN(id) FROM sessions WHERE user_id = {of}"));
+    let (here, there) = (world.sign_in(&world.member).await, world.sign_in(&world.member).await);
+    leave_pages(&world, 1000);
+    world.admin().post(&switch("enable"), &[]).await.expect(503);
+    assert!(!world.works(&world.colleague_key.token).await);
+    let end = format!("/profile/sessions/{}/end", first(&world.member.user.to_string()));
+    here.post(&end, &[]).await.expect(303);
+    here.post("/profile/sessions/end-others", &[]).await.expect(303);
+    assert_eq!(there.get("/profile").await.expect(303).header("location").split('?').next(), Some("/login"));
+    here.get("/profile").await.expect(200);
+    here.post("/profile/sessions/end-all", &[]).await.expect(303);
+    assert_eq!(world.number("SELECT COUNT(*) FROM audit_events WHERE action LIKE 'session.%ended'"), 3);
+    leave_pages(&world, 3000);
+    world.admin().post(&switch("enable"), &[]).await.expect(303);
+    assert!(world.works(&world.colleague_key.token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_any_room_a_deletion_that_is_refused_did_not_happen() {
     let world = World::start(Backend::Sqlite).await;
     world.more_keys(&world.member, 300);
