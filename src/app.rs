@@ -125,16 +125,36 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
 /// Readers beside those of the workers: for what runs on the blocking pool.
 const SPARE_READERS: u32 = 4;
 
-/// Opens the database and the secrets that these settings name, making both where they may be made.
+/// Opens the database and the secrets that these settings name, making both where they may be made. The secrets must be those
+/// that the database was written with: others would break the audit trail and open no second factor.
 ///
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
 pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
-    let secrets = files::secrets(config)?;
+    let (access, secrets) = open_to_verify(config)?;
+    let seals = secrets.keys("audit chain");
+    let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
+    if fits == Some(false) {
+        return Err(format!(
+            "this secret file is not the one that this database was written with: {}; put that one back. \
+             If it is the right one, the newest audit event was changed: see keyhouse audit verify",
+            config.secret_file.display()
+        ));
+    }
+    Ok((access, secrets))
+}
+
+/// The same for who finds out what is wrong with the audit trail, be it the secrets.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn open_to_verify(config: &Config) -> Result<(Access, Secrets), String> {
     files::prepare_database(&config.database)?;
     let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
     let db = Db::open(&config.database, workers + SPARE_READERS)?;
     let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
+    // a secret that another process has just made was there before its events, so it is looked for after them
+    let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
     check_clock(newest, now())?;
     Ok((Access::new(db, &secrets), secrets))
 }

@@ -34,7 +34,7 @@ pub(super) fn obey(config: &Config, audit: &Audit) -> Result<(), String> {
         Some(text) => Some(Noted::parse(text).ok_or("--head takes SEQ:HASH, as this command prints it")?),
         None => None,
     };
-    let (access, secrets) = app::open(config)?;
+    let (access, secrets) = app::open_to_verify(config)?;
     let org = match &asked.org {
         Some(text) => Some(find(access.db(), text)?),
         None => None,

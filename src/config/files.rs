@@ -74,6 +74,18 @@ pub fn secrets(config: &Config) -> Result<Secrets, String> {
     read_secrets(path)?.ok_or_else(|| format!("the secret file {} has just gone", path.display()))
 }
 
+/// The secrets that must be there already, as the database was written with them.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
+pub fn kept_secrets(config: &Config) -> Result<Secrets, String> {
+    let path = &config.secret_file;
+    read_secrets(path)?.ok_or_else(|| {
+        let file = path.display();
+        format!("the secret file {file} is missing, and this database was written with it; put it back")
+    })
+}
+
 /// Writes the file whole under another name and then links it into place, so that nobody ever reads half of it.
 fn make_secret(path: &Path) -> Result<(), String> {
     let number = random::<32>().map_err(|error| error.to_string())?;
