@@ -125,30 +125,41 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
 /// Readers beside those of the workers: for what runs on the blocking pool.
 const SPARE_READERS: u32 = 4;
 
-/// Opens the database and the secrets that these settings name, making both where they may be made.
+/// Opens the database and the secrets that these settings name, making both where they may be made. The secrets must be those
+/// that the database was written with: others would break the audit trail and open no second factor.
 ///
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
 pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
-    let secrets = files::secrets(config)?;
     files::prepare_database(&config.database)?;
     let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
-    with_clock(Db::open(&config.database, workers + SPARE_READERS)?, secrets)
+    let db = Db::open(&config.database, workers + SPARE_READERS)?;
+    let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
+    // a secret that another process has just made was there before its events, so it is looked for after them
+    let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
+    check_clock(newest, now())?;
+    let access = Access::new(db, &secrets);
+    let seals = secrets.keys("audit chain");
+    let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
+    if fits == Some(false) {
+        return Err(format!(
+            "this secret file is not the one that this database was written with: {}; put that one back. \
+             If it is the right one, the newest audit event was changed: see keyhouse audit verify",
+            config.secret_file.display()
+        ));
+    }
+    Ok((access, secrets))
 }
 
-/// The same for a database and secrets that must be there already: makes nothing, and does not touch the schema.
+/// The same for who finds out what is wrong with the audit trail, be it the secrets: makes nothing, and does not touch the schema.
 ///
 /// # Errors
 /// A sentence for the person at the command line.
 pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
     files::require_database(&config.database)?;
-    let secrets = files::present_secrets(config)?;
-    with_clock(Db::open_present(&config.database, SPARE_READERS)?, secrets)
-}
-
-fn with_clock(db: Db, secrets: Secrets) -> Result<(Access, Secrets), String> {
-    let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
-    check_clock(newest, now())?;
+    let secrets = files::kept_secrets(config)?;
+    let db = Db::open_present(&config.database, SPARE_READERS)?;
+    check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
     Ok((Access::new(db, &secrets), secrets))
 }
 

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::event::Event;
+use super::model::Entry;
 use super::row::{FORMAT, Row, START, seal};
 use crate::access::Actor;
 use crate::clock::{Time, now};
 use crate::db::schema::{audit_events, audit_heads};
 use crate::db::{Conn, next_ids};
 use crate::error::{Error, Result};
+use crate::secret::{SealKey, same};
 
 /// Appends the events in their order, each to its org's chain: ids are drawn at once, and each head is read and moved once.
 pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
@@ -38,6 +40,21 @@ pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Re
 pub fn newest(conn: &mut Conn) -> Result<Option<Time>> {
     let newest = audit_events::table.order(audit_events::id.desc()).select(audit_events::at).limit(1);
     Ok(newest.get_result(conn).optional()?)
+}
+
+/// Whether one of these keys sealed the newest event of all chains; none when there is no event.
+///
+/// # Errors
+/// If the database fails.
+pub fn newest_fits(conn: &mut Conn, seals: &[SealKey]) -> Result<Option<bool>> {
+    let newest = audit_events::table.order(audit_events::id.desc()).limit(1);
+    let newest: Option<Entry> = newest.get_result(conn).optional()?;
+    let Some(entry) = newest else { return Ok(None) };
+    let before = audit_events::org_id.eq(entry.org_id).and(audit_events::seq.eq(entry.seq - 1));
+    let before: Option<Vec<u8>> =
+        audit_events::table.filter(before).select(audit_events::hash).get_result(conn).optional()?;
+    let (before, row) = (before.unwrap_or_else(|| START.to_vec()), Row::from(&entry));
+    Ok(Some(seals.iter().any(|key| same(&seal(key, &before, &row), &entry.hash))))
 }
 
 fn row<'a>(id: i64, org_id: i64, seq: i64, actor: &'a Actor, event: &'a Event) -> Row<'a> {

@@ -20,7 +20,7 @@ pub mod verify;
 pub mod walker;
 pub mod words;
 
-pub use chain::newest;
+pub use chain::{newest, newest_fits};
 pub use change::{Change, Tx, change, change_on_reserve, unrecorded};
 pub use event::{Event, Target};
 

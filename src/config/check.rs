@@ -18,9 +18,13 @@ const MOST_WORKERS: usize = 512;
 /// Every problem there is.
 pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> Result<Config, Problems> {
     let mut problems = Problems::default();
-    refuse_unknown(&mut problems, environment);
+    let environment: Vec<String> = environment.collect();
+    refuse_unknown(&mut problems, &environment);
     let listen = problems.take("KEYHOUSE_LISTEN", listen(given(&settings.listen)));
     let database = problems.take("KEYHOUSE_DATABASE_URL", database(given(&settings.database_url)));
+    if matches!(database, Some(Url::Postgres(_))) {
+        refuse_detours(&mut problems, &environment);
+    }
     let insecure = problems.take("KEYHOUSE_INSECURE_HTTP", switch(given(&settings.insecure_http)));
     let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
     let url = public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
@@ -50,13 +54,25 @@ fn given(setting: &Option<String>) -> Option<&str> {
 }
 
 /// A variable of ours that nobody reads is a spelling mistake.
-fn refuse_unknown(problems: &mut Problems, environment: impl Iterator<Item = String>) {
+fn refuse_unknown(problems: &mut Problems, environment: &[String]) {
     let command = Settings::augment_args(clap::Command::new("keyhouse"));
     let known: Vec<&str> = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).collect();
-    let ours = environment.filter(|name| name.starts_with("KEYHOUSE_") && !name.starts_with("KEYHOUSE_TEST_"));
-    let mut unknown: Vec<String> = ours.filter(|name| !known.contains(&name.as_str())).collect();
+    let names = environment.iter().map(String::as_str);
+    let ours = names.filter(|name| name.starts_with("KEYHOUSE_") && !name.starts_with("KEYHOUSE_TEST_"));
+    let mut unknown: Vec<&str> = ours.filter(|name| !known.contains(name)).collect();
     unknown.sort_unstable();
     unknown.into_iter().for_each(|name| problems.note(format!("{name}: there is no such setting")));
+}
+
+/// What PostgreSQL's library reads from the environment, and by which it would go elsewhere than the URL says.
+const DETOURS: [&str; 4] = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
+
+/// The URL alone is judged, so it alone may say which server is meant.
+fn refuse_detours(problems: &mut Problems, environment: &[String]) {
+    let set = DETOURS.iter().filter(|name| environment.iter().any(|given| given == *name));
+    set.for_each(|name| {
+        problems.note(format!("{name}: could lead to another server than KEYHOUSE_DATABASE_URL names; unset it"));
+    });
 }
 
 fn listen(text: Option<&str>) -> Result<SocketAddr, String> {
@@ -210,6 +226,22 @@ mod tests {
         let postgres = Settings { database_url: text("postgres://u:hunter2@localhost/x"), ..Settings::default() };
         let message = alone(&postgres).unwrap_err().to_string();
         assert!(message.contains("KEYHOUSE_SECRET_FILE: is needed with PostgreSQL"), "{message}");
+    }
+
+    #[test]
+    fn what_would_lead_to_another_postgres_is_refused() {
+        let told = |url: &str| {
+            let names = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGPASSWORD", "PGTZ"];
+            let settings = Settings { database_url: text(url), ..Settings::default() };
+            check(&settings, names.iter().map(ToString::to_string))
+                .map_or_else(|why| why.to_string(), |_| String::new())
+        };
+        let message = told("postgres://u@localhost/x");
+        for name in ["PGHOST:", "PGHOSTADDR:", "PGSERVICE:", "PGSERVICEFILE:"] {
+            assert!(message.contains(name), "{name} is missing in {message}");
+        }
+        assert!(!message.contains("PGPASSWORD") && !message.contains("PGTZ"), "{message}");
+        assert_eq!(told("sqlite://keyhouse.db"), "");
     }
 
     #[test]

@@ -31,11 +31,20 @@ pub fn read_secrets(path: &Path) -> Result<Option<Secrets>, String> {
 fn refuse_shared(file: &File, path: &Path) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
     let facts = file.metadata().map_err(|error| error.to_string())?;
-    if facts.mode() & 0o077 != 0 {
-        return Err(format!("others than its owner can use {0}; run: chmod 600 {0}", path.display()));
-    }
-    if is_foreign(facts.uid()) {
+    judge_secret(facts.uid(), facts.mode(), is_foreign(facts.uid()), path)
+}
+
+/// A file of root's may let its group read: so containers and systemd hand secrets to whoever is not root.
+#[cfg(unix)]
+fn judge_secret(owner: u32, mode: u32, foreign: bool, path: &Path) -> Result<(), String> {
+    let of_root = owner == 0;
+    if foreign && !of_root {
         return Err(format!("{} belongs to another user, who can replace it; run: chown it to yours", path.display()));
+    }
+    let too_much = if of_root { 0o027 } else { 0o077 };
+    if mode & too_much != 0 {
+        let right = if foreign { "440" } else { "600" };
+        return Err(format!("others than its owner can use {0}; run: chmod {right} {0}", path.display()));
     }
     Ok(())
 }
@@ -65,14 +74,16 @@ pub fn secrets(config: &Config) -> Result<Secrets, String> {
     read_secrets(path)?.ok_or_else(|| format!("the secret file {} has just gone", path.display()))
 }
 
-/// The installation's secrets, where none may be made: new ones would fit nothing.
+/// The secrets that must be there already, as the database was written with them.
 ///
 /// # Errors
-/// A sentence for the person at the command line.
-pub fn present_secrets(config: &Config) -> Result<Secrets, String> {
+/// A sentence for the person who starts Keyhouse.
+pub fn kept_secrets(config: &Config) -> Result<Secrets, String> {
     let path = &config.secret_file;
-    read_secrets(path)?
-        .ok_or_else(|| format!("there is no secret file {}; name the installation’s own", path.display()))
+    read_secrets(path)?.ok_or_else(|| {
+        let file = path.display();
+        format!("the secret file {file} is missing, and this database was written with it; put it back")
+    })
 }
 
 /// Writes the file whole under another name and then links it into place, so that nobody ever reads half of it.
@@ -245,8 +256,25 @@ mod tests {
         secrets(&config).unwrap();
         let mode = fs::metadata(&config.secret_file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        fs::set_permissions(&config.secret_file, fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&config.secret_file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(secrets(&config).unwrap_err().contains("chmod 600"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_of_root_may_be_for_its_group_to_read_and_no_more() {
+        let judge = |owner, mode, foreign| judge_secret(owner, mode, foreign, Path::new("secret"));
+        for mode in [0o400, 0o440, 0o600, 0o640] {
+            assert!(judge(0, mode, true).is_ok() && judge(0, mode, false).is_ok(), "{mode:o}");
+        }
+        for mode in [0o444, 0o460, 0o660, 0o642, 0o604, 0o420] {
+            assert!(judge(0, mode, true).is_err_and(|why| why.contains("chmod 440")), "{mode:o}");
+        }
+        for mode in [0o440, 0o640, 0o620, 0o604] {
+            assert!(judge(1000, mode, false).is_err_and(|why| why.contains("chmod 600")), "{mode:o}");
+        }
+        assert!(judge(1000, 0o600, false).is_ok());
+        assert!(judge(1000, 0o400, true).is_err_and(|why| why.contains("another user")));
     }
 
     #[cfg(unix)]

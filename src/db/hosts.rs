@@ -1,5 +1,5 @@
 //! Which PostgreSQL hosts we talk to, by the URL alone: loopback and unix sockets always, any other only over TLS that proves
-//! who answers.
+//! who answers. What libpq would read elsewhere is refused: services here, its environment by `config`.
 
 use percent_encoding::percent_decode_str;
 
@@ -16,6 +16,9 @@ fn judge(url: &str, tls: bool) -> Result<(), String> {
     let authority = rest.split(['/', '?']).next().unwrap_or("");
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
     let parameters = parameters(rest);
+    if let Some((name, _)) = parameters.iter().find(|(name, _)| name == "service" || name == "servicefile") {
+        return Err(format!("{name}= names the server in a file elsewhere; write its host into the URL"));
+    }
     let named = parameters.iter().filter(|(name, _)| name == "host" || name == "hostaddr");
     let named = named.flat_map(|(_, hosts)| hosts.split(',').map(ToOwned::to_owned));
     let in_front = hosts.split(',').map(|host| decoded(without_port(host)));
@@ -81,6 +84,19 @@ mod tests {
             "postgres:///db?host=/run/postgresql",
         ] {
             assert!(judge(near, false).is_ok() && judge(near, true).is_ok(), "{near}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_a_service_file_names_is_refused() {
+        for elsewhere in [
+            "postgres:///db?service=far",
+            "postgres://localhost/db?servicefile=/tmp/far.conf",
+            "postgres://localhost/db?sslmode=verify-full&s%65rvice=far",
+        ] {
+            for tls in [false, true] {
+                assert!(judge(elsewhere, tls).is_err_and(|why| why.contains("into the URL")), "{elsewhere}");
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! PostgreSQL: the settings of each connection, and which servers are good enough.
 
+use std::sync::Once;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -12,6 +14,9 @@ struct Word {
     #[diesel(sql_type = Text)]
     value: String,
 }
+
+/// Looked at on each connection, and told once: a log full of the same warning says no more.
+static WARNED: Once = Once::new();
 
 pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError> {
     let joint = if url.contains('?') { '&' } else { '?' };
@@ -37,10 +42,18 @@ pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError
     Ok(conn)
 }
 
-/// Read back on each connection, as a server may fix a setting, or have become a standby since.
+/// Read back on each connection, as a server may fix a setting, or have another one or be a standby since.
 fn check_settings(conn: &mut PgConnection) -> Result<(), ConnectError> {
-    let query = "SELECT current_setting('synchronous_commit') || ' ' || pg_is_in_recovery() AS value";
-    match sql_query(query).get_result::<Word>(conn)?.value.as_str() {
+    let query = "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit') || ' ' || \
+        pg_is_in_recovery() AS value";
+    let found = sql_query(query).get_result::<Word>(conn)?.value;
+    let (fsync, found) = found.split_once(' ').unwrap_or_default();
+    if fsync != "on" {
+        WARNED.call_once(|| {
+            tracing::warn!("PostgreSQL runs with fsync=off: a power cut can lose acknowledged changes");
+        });
+    }
+    match found {
         "on false" => Ok(()),
         found => Err(ConnectError(format!(
             "this PostgreSQL would acknowledge what it does not keep (synchronous_commit and standby: {found})"
@@ -51,11 +64,7 @@ fn check_settings(conn: &mut PgConnection) -> Result<(), ConnectError> {
 /// Refuses a server that is too old or that does not keep text as we write it.
 pub(super) fn check_server(conn: &mut PgConnection) -> Result<(), String> {
     let (version, encoding) = (setting(conn, "server_version_num")?, setting(conn, "server_encoding")?);
-    judge(&version, &encoding)?;
-    if setting(conn, "fsync")? != "on" {
-        tracing::warn!("PostgreSQL runs with fsync=off: a power cut can lose acknowledged changes");
-    }
-    Ok(())
+    judge(&version, &encoding)
 }
 
 fn judge(version: &str, encoding: &str) -> Result<(), String> {

@@ -36,8 +36,8 @@ impl Site {
     async fn start(backend: Backend, keys: i64) -> Site {
         let database = Database::migrated(backend);
         let bulk = Bulk::write(&database, keys / 50, keys);
-        bulk.write_trail(&database);
         let server = Server::start_with(&database, &[("KEYHOUSE_WORKERS", "1")]);
+        bulk.write_trail(&database);
         let mut robot = server.robot();
         robot.open("/login").await.fill("Email address", EMAIL).fill("Password", PASSWORD);
         robot.press("Sign in").await.status(200).open("/orgs/acme/keys").await.status(200);

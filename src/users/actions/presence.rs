@@ -29,12 +29,16 @@ pub struct Switched {
 /// # Errors
 /// `NotFound`, `Repeated`; as the policy says.
 pub fn enable(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Switched> {
-    switch(conn, scope, user, &Also::default(), |tx, membership| {
-        if membership.enabled {
-            return Ok(Vec::new());
-        }
-        membership_store::set_enabled(tx, membership.id, true)?;
-        Ok(vec![events::enabled_changed(membership, true)])
+    scope.require(Act::ManageUsers)?;
+    // no use of the reserve: it gives a right, and can wait until the disk has room
+    audit::change(conn, scope.actor(), |tx| {
+        switched(tx, scope, user, &Also::default(), |tx, membership| {
+            if membership.enabled {
+                return Ok(Vec::new());
+            }
+            membership_store::set_enabled(tx, membership.id, true)?;
+            Ok(vec![events::enabled_changed(membership, true)])
+        })
     })
 }
 
@@ -68,7 +72,7 @@ pub fn demote(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> R
     })
 }
 
-/// Makes a change of a membership, and deletes keys of others along with it; neither if there is nothing to change.
+/// Takes something away from a membership, also when the disk is full.
 fn switch(
     conn: &mut Conn,
     scope: &OrgScope,
@@ -77,17 +81,26 @@ fn switch(
     change: impl FnOnce(&mut Tx, &Membership) -> Result<Vec<Event>>,
 ) -> Result<Switched> {
     scope.require(Act::ManageUsers)?;
-    audit::change_on_reserve(conn, scope.actor(), |tx| {
-        let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
-        let mut events = change(tx, &membership)?;
-        if events.is_empty() {
-            return Ok(Change::Unchanged(Switched { membership, changed: false, deleted: 0 }));
-        }
-        let others = delete_also(tx, scope, user, also)?;
-        let deleted = others.len();
-        events.extend(others);
-        Ok(Change::Changed(Switched { membership, changed: true, deleted }, events))
-    })
+    audit::change_on_reserve(conn, scope.actor(), |tx| switched(tx, scope, user, also, change))
+}
+
+/// Makes a change of a membership, and deletes keys of others along with it; neither if there is nothing to change.
+fn switched(
+    tx: &mut Tx,
+    scope: &OrgScope,
+    user: UserId,
+    also: &Also,
+    change: impl FnOnce(&mut Tx, &Membership) -> Result<Vec<Event>>,
+) -> Result<Change<Switched>> {
+    let membership = membership_store::of_user(tx.conn(), scope.org_id(), user)?;
+    let mut events = change(tx, &membership)?;
+    if events.is_empty() {
+        return Ok(Change::Unchanged(Switched { membership, changed: false, deleted: 0 }));
+    }
+    let others = delete_also(tx, scope, user, also)?;
+    let deleted = others.len();
+    events.extend(others);
+    Ok(Change::Changed(Switched { membership, changed: true, deleted }, events))
 }
 
 /// Removes a user from the org and deletes their keys here. Their account stays; adding them again brings nothing back.

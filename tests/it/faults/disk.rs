@@ -8,16 +8,19 @@ use std::process::Command;
 pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// Mounts it at a folder; an error, in words, where that is not allowed.
+    /// Mounts it at a folder.
+    ///
+    /// # Errors
+    /// What this machine lacks, in words.
     pub fn mount(folder: &Path, megabytes: u32) -> Result<SmallDisk, String> {
         let size = format!("size={megabytes}m,mode=700");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "keyhouse-test"]).arg(folder).output();
-        let mounted = mounted.map_err(|error| error.to_string())?;
+        let mounted = mounted.map_err(|error| format!("the command mount is missing: {error}"))?;
         if mounted.status.success() {
-            Ok(SmallDisk(folder.to_owned()))
-        } else {
-            Err(String::from_utf8_lossy(&mounted.stderr).into_owned())
+            return Ok(SmallDisk(folder.to_owned()));
         }
+        let told = String::from_utf8_lossy(&mounted.stderr);
+        Err(format!("a full disk needs the right to mount a tmpfs: run the tests as root, with CAP_SYS_ADMIN ({told})"))
     }
 
     /// Fills it to the last byte.

@@ -70,4 +70,6 @@ async fn a_postgres_that_takes_no_writes_is_read_until_it_does() {
     set("off");
     while house.create("until it is writable").send().await.status == 503 {}
     all_goes_on(&house).await;
+    // looked at on each connection, told once
+    assert_eq!(house.server.log().matches("fsync=off").count(), 1, "{}", house.server.log());
 }

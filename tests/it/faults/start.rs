@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use super::read_only::bound;
 use crate::support::cluster::is_root;
 use crate::support::database::{Backend, Database};
-use crate::support::server::{Server, command, command_under, command_with};
+use crate::support::server::{command, command_under, command_with};
+
+const LONG: &str = "a secret of the tests, of more than 32 characters\n";
 
 fn secret(folder: &Path, text: &str, mode: u32) {
     let file = folder.join("keyhouse.secret");
@@ -37,19 +39,17 @@ fn a_short_secret_is_refused() {
 
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
-    let long = "a secret of the tests, of more than 32 characters\n";
-    refuses(|folder| secret(folder, long, 0o644), &[], 2, &["KEYHOUSE_SECRET_FILE:", "chmod 600"]);
+    refuses(|folder| secret(folder, LONG, 0o644), &[], 2, &["KEYHOUSE_SECRET_FILE:", "chmod 600"]);
 }
 
 #[test]
 fn a_secret_of_another_user_is_refused() {
-    let long = "a secret of the tests, of more than 32 characters\n";
     if !is_root() {
         eprintln!("only root can give a file away; the rule itself is tested where root runs the tests");
         return;
     }
     let foreign = |folder: &Path| {
-        secret(folder, long, 0o600);
+        secret(folder, LONG, 0o600);
         std::os::unix::fs::chown(folder.join("keyhouse.secret"), Some(65534), None).unwrap();
     };
     refuses(foreign, &[], 2, &["KEYHOUSE_SECRET_FILE:", "belongs to another user"]);
@@ -111,8 +111,11 @@ fn a_clock_far_behind_the_newest_event_is_refused() {
         let event = |id: i64, at: i64| {
             database.execute(&format!("INSERT INTO audit_events ({columns}) VALUES ({id}, 0, {id}, {at}, 'host', '', 'x', 'x', '', '', '', 'cli', 1, {hash})"));
         };
+        secret(folder.path(), LONG, 0o600);
         event(1, now().plus(4 * MINUTE).micros());
-        drop(Server::start(&database));
+        // only this command opens a database whose newest event fits no secret
+        let (_, printed) = command(folder.path(), &database, &["audit", "verify"]);
+        assert!(printed.contains("does not fit its seal"), "{printed}");
         event(2, now().plus(10 * MINUTE).micros());
         let (status, printed) = command(folder.path(), &database, &[]);
         assert!(status.code() == Some(1) && printed.contains("set the clock right"), "{printed}");
@@ -143,4 +146,53 @@ fn a_folder_that_cannot_be_written_in_is_refused() {
     mode(0o700);
     let (status, printed) = refused;
     assert!(status.code() == Some(2) && printed.contains("nothing can be written in"), "{printed}");
+}
+
+/// An installation that was set up under the secret in this folder.
+fn set_up(backend: Backend) -> (Database, TempDir) {
+    let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
+    secret(folder.path(), LONG, 0o600);
+    fs::write(folder.path().join("password"), "tuesday rain on copper\n").unwrap();
+    let asked = ["setup", "--org", "Acme", "--email", "ann@acme.example", "--password-file", "password"];
+    let (status, printed) = command(folder.path(), &database, &asked);
+    assert!(status.success(), "{printed}");
+    (database, folder)
+}
+
+#[test]
+fn a_secret_that_the_database_was_not_written_with_is_refused_and_can_be_diagnosed() {
+    for backend in Backend::ALL {
+        let (database, folder) = set_up(backend);
+        let other = "another secret of the tests, of more than 32 characters\n";
+        let link = ["user", "link", "ann@acme.example"];
+        secret(folder.path(), other, 0o600);
+        for arguments in [&link[..], &[]] {
+            let (status, printed) = command(folder.path(), &database, arguments);
+            let told = printed.contains("is not the one that this database was written with");
+            assert!(status.code() == Some(1) && told, "{backend:?}: {printed}");
+        }
+        let (_, printed) = command(folder.path(), &database, &["audit", "verify"]);
+        assert!(printed.contains("does not fit its seal"), "{printed}");
+        secret(folder.path(), &format!("{other}{LONG}"), 0o600);
+        for _ in 0..2 {
+            let (status, printed) = command(folder.path(), &database, &link);
+            assert!(status.success(), "{backend:?}: {printed}");
+        }
+        let (status, printed) = command(folder.path(), &database, &["audit", "verify"]);
+        assert!(status.success(), "{printed}");
+    }
+}
+
+#[test]
+fn a_secret_that_was_lost_is_not_made_anew() {
+    let (database, folder) = set_up(Backend::Sqlite);
+    let file = folder.path().join("keyhouse.secret");
+    fs::remove_file(&file).unwrap();
+    for arguments in [&["user", "link", "ann@acme.example"][..], &["audit", "verify"], &[]] {
+        let (status, printed) = command(folder.path(), &database, arguments);
+        let told = printed.contains(&format!("the secret file {} is missing", file.display()));
+        assert!(status.code() == Some(1) && told && !file.exists(), "{printed}");
+    }
+    secret(folder.path(), LONG, 0o600);
+    assert!(command(folder.path(), &database, &["user", "link", "ann@acme.example"]).0.success());
 }

@@ -129,7 +129,8 @@ impl Bulk {
         )
     }
 
-    /// Writes an audit trail, too: an event for each key's making. Its seals fit nothing, so it is for pages only.
+    /// Writes an audit trail, too: an event for each key's making. Its seals fit nothing, so it is for pages only,
+    /// and for a server that has started: none starts on it.
     pub fn write_trail(&self, database: &Database) {
         database.execute(&in_dialect(&self.events(), database.backend));
     }

@@ -184,11 +184,17 @@ fn binary(folder: &Path, database_url: &str) -> Command {
     let secret = folder.join("keyhouse.secret");
     // nodes share a PostgreSQL, so none of them makes up a secret for itself
     if database_url.starts_with("postgres") && !secret.exists() {
-        std::fs::write(&secret, "a secret of the tests ".repeat(3)).unwrap();
-        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+        share_secret(folder);
     }
     command.env("KEYHOUSE_SECRET_FILE", secret).env("NO_COLOR", "1");
     command
+}
+
+/// Puts the secret of the apps inside the tests into a folder, for commands on the database of one of them.
+pub fn share_secret(folder: &Path) {
+    let secret = folder.join("keyhouse.secret");
+    std::fs::write(&secret, "a secret of the tests ".repeat(3)).unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 // "… listening on http://127.0.0.1:4321 …", whatever stands around it

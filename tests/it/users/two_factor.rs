@@ -78,6 +78,7 @@ both! {
     async fn the_host_resets_it_for_anybody(world: World) {
         enrol(&world, &world.owner);
         let folder = tempfile::TempDir::new().unwrap();
+        server::share_secret(folder.path());
         let run = |email: &str| server::command(folder.path(), &world.app.database, &["user", "reset-two-factor", email]);
         let (status, printed) = run(world.owner.email);
         assert!(status.success() && printed.contains("is off; their sessions are ended"), "{printed}");

@@ -41,8 +41,8 @@ async fn before_the_setup() -> Vec<Shot> {
 async fn full_pages() -> Vec<Shot> {
     let database = Database::migrated(Backend::Sqlite);
     let bulk = Bulk::write(&database, 60, 60 * 50);
-    bulk.write_trail(&database);
     let server = Server::start(&database);
+    bulk.write_trail(&database);
     let mut robot = server.robot();
     robot.open("/login").await.fill("Email address", EMAIL).fill("Password", PASSWORD).press("Sign in").await;
     let mut album = Album::of("admin of many", robot);
