@@ -59,7 +59,7 @@ fn a_check_makes_neither_database_nor_secret() {
     std::fs::write(&file, "").unwrap();
     checked("is empty", 1);
     std::fs::copy(Database::migrated(Backend::Sqlite).file(), &file).unwrap();
-    checked("there is no secret file", 1);
+    checked("is missing, and this database", 1);
 }
 
 both! {
