@@ -133,6 +133,9 @@ impl Bulk {
     /// and for a server that has started: none starts on it.
     pub fn write_trail(&self, database: &Database) {
         database.execute(&in_dialect(&self.events(), database.backend));
+        if database.backend == Backend::Postgres {
+            database.execute("VACUUM ANALYZE audit_events");
+        }
     }
 
     // one for each key's making, of which the first sixty say "deleted"; their seals fit nothing
