@@ -216,7 +216,7 @@ async fn serve_and_stop(
     let ended = server.await;
     clock.abort();
     watch.abort();
-    jobs::flush(&access).await;
+    jobs::finish(&access).await;
     tracing::info!("stopped");
     if access.db().outdated() {
         return Err("the database was changed by a newer Keyhouse while this one ran; start that one".to_owned());

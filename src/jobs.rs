@@ -43,6 +43,13 @@ pub async fn flush(access: &Access) {
     }
 }
 
+/// Writes what was seen before the end. The clock may have been stopped in the middle of it: what it had handed to the writer is
+/// waited for, or the process would end before it is on disk.
+pub async fn finish(access: &Access) {
+    flush(access).await;
+    log("the last writes", access.db().write(|_| Ok(())).await);
+}
+
 /// Writes refused attempts a few at a time, for others wait for the writer. After a failure all the rest waits for the next
 /// time.
 async fn write_refused(access: &Access, refused: Counted) -> Result<()> {
