@@ -14,8 +14,8 @@ use super::password;
 
 /// Places for strangers behind each core. A hash takes some 20 ms of one, so the last one waits a third of a second.
 const BEHIND_A_CORE: usize = 16;
-/// Places that one known browser may hold.
-const OF_ONE_DEVICE: usize = 2;
+/// Places that the known browsers of one account may hold: whoever signs in often with an account of their own has many such browsers.
+const OF_ONE_ACCOUNT: usize = 2;
 
 /// The queue of a node, with the places that are taken.
 pub struct Queue {
@@ -42,17 +42,17 @@ impl Queue {
     /// # Errors
     /// `Unavailable` if there is none.
     pub fn place(self: &Arc<Queue>, browser: &Browser) -> Result<Place> {
-        let device = browser.device.as_ref().map(|device| Subject::device(device).name);
-        self.take(device, Subject::address(&browser.address).name)
+        let account = browser.device.as_ref().map(|device| format!("account:{}", device.user));
+        self.take(account, Subject::address(&browser.address).name)
     }
 
     fn new(size: usize) -> Queue {
         Queue { size, taken: Mutex::default() }
     }
 
-    /// Takes a place for a known browser, else for its address.
-    fn take(self: &Arc<Queue>, device: Option<String>, address: String) -> Result<Place> {
-        let known = device.filter(|device| self.admit(device, true));
+    /// Takes a place for a known browser of this account, else for its address.
+    fn take(self: &Arc<Queue>, account: Option<String>, address: String) -> Result<Place> {
+        let known = account.filter(|account| self.admit(account, true));
         let is_known = known.is_some();
         if !is_known && !self.admit(&address, false) {
             return Err(Error::Unavailable("Too many people are signing in"));
@@ -64,7 +64,7 @@ impl Queue {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let quarter = (self.size / 4).max(1);
         let (all, most, own_most) = match known {
-            true => (taken.known, quarter, OF_ONE_DEVICE),
+            true => (taken.known, quarter, OF_ONE_ACCOUNT),
             false => (taken.strangers, self.size, quarter),
         };
         if all >= most || taken.by_whom.get(whose).is_some_and(|own| *own >= own_most) {
@@ -127,6 +127,8 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::UserId;
+    use crate::sessions::device_model::Device;
 
     fn strangers(queue: &Arc<Queue>, address: &str, count: usize) -> Vec<Place> {
         (0..count).filter_map(|_| queue.take(None, address.to_owned()).ok()).collect()
@@ -144,12 +146,25 @@ mod tests {
     }
 
     #[test]
+    fn however_many_browsers_an_account_has_it_leaves_places_for_others() {
+        let (queue, user) = (Arc::new(Queue::new(16)), UserId::new(7));
+        let browser = |user| {
+            let device = Some(Device::new(user, 0).unwrap());
+            Browser { session: None, address: "192.0.2.1".to_owned(), agent: String::new(), device }
+        };
+        let full = strangers(&queue, &Subject::address("192.0.2.1").name, 100);
+        let own: Vec<Place> = (0..9).filter_map(|_| queue.place(&browser(user)).ok()).collect();
+        assert_eq!((full.len(), own.len()), (4, 2));
+        assert!(queue.place(&browser(UserId::new(8))).is_ok());
+    }
+
+    #[test]
     fn a_known_browser_finds_a_place_where_strangers_find_none() {
         let queue = Arc::new(Queue::new(4));
         let full: Vec<Vec<Place>> = (0..4).map(|n| strangers(&queue, &format!("address:{n}"), 1)).collect();
         assert!(queue.take(None, "address:9".into()).is_err());
-        let owner = queue.take(Some("device:1".into()), "address:9".into());
-        assert!(owner.is_ok() && queue.take(Some("device:2".into()), "address:9".into()).is_err(), "kept for one");
+        let owner = queue.take(Some("account:1".into()), "address:9".into());
+        assert!(owner.is_ok() && queue.take(Some("account:2".into()), "address:9".into()).is_err(), "kept for one");
         drop((full, owner));
         assert!(queue.taken.lock().unwrap().by_whom.is_empty());
     }
