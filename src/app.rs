@@ -1,6 +1,7 @@
 //! Where things meet: the state, the order of the middleware, every feature's routes, and how serving begins and ends.
 
 mod api_call;
+mod open;
 
 use std::any::Any;
 use std::io::Write;
@@ -14,14 +15,13 @@ use actix_web::middleware::from_fn;
 use actix_web::rt;
 use actix_web::{App, HttpServer, web};
 use api_call::InProcess;
+pub use open::{open, open_present, open_without_lost_secret};
 
 use crate::access::Access;
 use crate::accounts;
 use crate::audit;
 use crate::audit::exports::Exports;
-use crate::clock::{MINUTE, Time, now};
-use crate::config::{Config, files};
-use crate::db::Db;
+use crate::config::Config;
 use crate::explorer::{self, ApiCall, Docs};
 use crate::jobs;
 use crate::keys;
@@ -120,62 +120,6 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())
-}
-
-/// Readers beside those of the workers: for what runs on the blocking pool.
-const SPARE_READERS: u32 = 4;
-
-/// Opens the database and the secrets that these settings name, making both where they may be made. The secrets must be those
-/// that the database was written with: others would break the audit trail and open no second factor.
-///
-/// # Errors
-/// A sentence for the person who starts Keyhouse.
-pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
-    files::prepare_database(&config.database)?;
-    let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
-    let db = Db::open(&config.database, workers + SPARE_READERS)?;
-    let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
-    // a secret that another process has just made was there before its events, so it is looked for after them
-    let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
-    check_clock(newest, now())?;
-    let access = Access::new(db, &secrets);
-    let seals = secrets.keys("audit chain");
-    let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
-    if fits == Some(false) {
-        return Err(format!(
-            "this secret file is not the one that this database was written with: {}; put that one back. \
-             If it is the right one, the newest audit event was changed: see keyhouse audit verify",
-            config.secret_file.display()
-        ));
-    }
-    Ok((access, secrets))
-}
-
-/// The same for who finds out what is wrong with the audit trail, be it the secrets: makes nothing, and does not touch the schema.
-///
-/// # Errors
-/// A sentence for the person at the command line.
-pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
-    files::require_database(&config.database)?;
-    let secrets = files::kept_secrets(config)?;
-    let db = Db::open_present(&config.database, SPARE_READERS)?;
-    check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
-    Ok((Access::new(db, &secrets), secrets))
-}
-
-/// How far the newest event may lie ahead, in microseconds: clocks of several nodes differ a little.
-const AHEAD: i64 = 5 * MINUTE;
-
-/// A clock that was set back would revive what has expired, and date what is new before what is old.
-fn check_clock(newest: Option<Time>, now: Time) -> Result<(), String> {
-    match newest.filter(|newest| *newest > now.plus(AHEAD)) {
-        Some(newest) => Err(format!(
-            "the newest audit event is of {}, and this machine's clock says {}; set the clock right",
-            newest.rfc3339(),
-            now.rfc3339()
-        )),
-        None => Ok(()),
-    }
 }
 
 /// Serves until SIGTERM or SIGINT, and then until the requests in flight are answered.
@@ -279,18 +223,5 @@ fn stop_signals() -> std::io::Result<()> {
 async fn stop_when((): (), server: ServerHandle) {
     if rt::signal::ctrl_c().await.is_ok() {
         server.stop(true).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_far_behind_the_newest_event_is_refused() {
-        let now = Time::from_micros(1_700_000_000_000_000);
-        assert_eq!(check_clock(None, now), Ok(()));
-        assert_eq!(check_clock(Some(now.plus(AHEAD)), now), Ok(()));
-        assert!(check_clock(Some(now.plus(AHEAD + 1)), now).is_err_and(|why| why.contains("clock")));
     }
 }

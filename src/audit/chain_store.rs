@@ -80,6 +80,15 @@ pub fn next_org(conn: &mut Conn, after: i64) -> Result<Option<i64>> {
     Ok(orgs.into_iter().chain(heads).chain(events).min())
 }
 
+/// Orgs by id, with their names, those behind this one.
+///
+/// # Errors
+/// If the database fails.
+pub fn orgs(conn: &mut Conn, after: i64, size: i64) -> Result<Vec<(i64, String)>> {
+    let behind = orgs::table.filter(orgs::id.gt(after)).order(orgs::id).limit(size);
+    Ok(behind.select((orgs::id, orgs::name)).load(conn)?)
+}
+
 /// What an org is called in addresses; empty for the installation and for an org that is not there.
 ///
 /// # Errors

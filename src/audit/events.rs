@@ -5,6 +5,10 @@ use serde_json::json;
 use super::event::{Event, Target};
 use super::model::Filter;
 use crate::access::scope::Org;
+use crate::id::OrgId;
+
+/// The action of `secret_lost`.
+pub(super) const SECRET_LOST: &str = "secret.lost";
 
 /// The org's trail was exported, as far as the filter went.
 pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
@@ -18,4 +22,13 @@ pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
     });
     let target = Target { kind: "org", id: org.id.number(), name: org.name.clone() };
     Event { org: Some(org.id), action: "audit.exported", target, before: None, after: Some(after) }
+}
+
+/// What was sealed in this chain before can no longer be proven, as the secret is lost; `org` is the org's id and name.
+pub(super) fn secret_lost(org: Option<(OrgId, String)>) -> Event {
+    let (org, target) = match org {
+        Some((id, name)) => (Some(id), Target { kind: "org", id: id.number(), name }),
+        None => (None, Target { kind: "installation", id: 1, name: "Keyhouse".to_owned() }),
+    };
+    Event { org, action: SECRET_LOST, target, before: None, after: None }
 }

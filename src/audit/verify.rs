@@ -28,6 +28,8 @@ pub struct Checked {
     pub slug: String,
     /// How far it was found good.
     pub good: Head,
+    /// Events that no secret proves any more, as their secret was lost: the first and the last of each run.
+    pub lost: Vec<(i64, i64)>,
     /// The first thing that is wrong with it.
     pub wrong: Option<String>,
 }
@@ -97,7 +99,13 @@ impl Check<'_> {
 
     fn checked(&self, org: i64) -> Checked {
         let walker = &self.walkers[&org];
-        Checked { org, slug: walker.slug.clone(), good: walker.at.clone(), wrong: walker.wrong.clone() }
+        Checked {
+            org,
+            slug: walker.slug.clone(),
+            good: walker.at.clone(),
+            lost: walker.lost.clone(),
+            wrong: walker.wrong.clone(),
+        }
     }
 
     fn noted_is_gone(&self) -> Vec<String> {

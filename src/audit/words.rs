@@ -35,6 +35,7 @@ pub const ORG: &[Words] = &[
     ("org.left", "Left as super admin the org"),
     ("org.two_factor_changed", "Changed whether two-factor sign-in is required by"),
     ("audit.exported", "Exported the audit trail of"),
+    ("secret.lost", "Went on after the loss of the secret in"),
 ];
 
 /// What stands in the installation's own chain.
@@ -63,6 +64,7 @@ pub const INSTALLATION: &[Words] = &[
     ("account.super_admin_granted", "Made a super admin of"),
     ("account.super_admin_revoked", "Took the super admin role from"),
     ("demo.filled", "Filled the installation with"),
+    ("secret.lost", "Went on after the loss of the secret in"),
 ];
 
 /// What an action says of its target; an action of a newer Keyhouse as it is stored.

@@ -1,10 +1,11 @@
-//! `keyhouse audit verify`: checks the chains, and says what it found.
+//! `keyhouse audit`: checks the chains and says what it found, or goes on without a lost secret.
 
 use std::io::Write;
 
 use clap::{Args, Subcommand};
 
 use crate::app;
+use crate::audit::actions;
 use crate::audit::verify::{self, Checked, Wanted};
 use crate::audit::walker::Noted;
 use crate::config::Config;
@@ -15,6 +16,11 @@ use crate::db::Db;
 pub(super) enum Audit {
     /// Check every chain and the present roles; exit code 1 if anything does not fit
     Verify(Verify),
+    /// Go on with the secret file as it is now, when the one that sealed the audit trail is lost for good
+    ///
+    /// Stop all nodes first. What was sealed until now can no longer be proven, and each chain says so in a new entry. Everybody has
+    /// to sign in again; two-factor sign-in works by recovery codes only, until it is reset and turned on anew.
+    LostSecret,
 }
 
 #[derive(Args)]
@@ -29,7 +35,26 @@ pub(super) struct Verify {
 
 /// Obeys.
 pub(super) fn obey(config: &Config, audit: &Audit) -> Result<(), String> {
-    let Audit::Verify(asked) = audit;
+    match audit {
+        Audit::Verify(asked) => check(config, asked),
+        Audit::LostSecret => go_on(config),
+    }
+}
+
+fn go_on(config: &Config) -> Result<(), String> {
+    let (access, secrets) = app::open_without_lost_secret(config)?;
+    let seals = secrets.keys("audit chain");
+    let chains = access
+        .write_as_host(move |conn, host| actions::go_on_without_lost_secret(conn, host, &seals))
+        .map_err(|error| error.to_string())?;
+    say(&format!(
+        "{chains} chains go on under the secret in {}; what was sealed before can no longer be proven.",
+        config.secret_file.display()
+    ));
+    Ok(())
+}
+
+fn check(config: &Config, asked: &Verify) -> Result<(), String> {
     let noted = match &asked.head {
         Some(text) => Some(Noted::parse(text).ok_or("--head takes SEQ:HASH, as this command prints it")?),
         None => None,
@@ -67,9 +92,15 @@ fn line(checked: &Checked) -> String {
     };
     match &checked.wrong {
         None if checked.good.seq == 0 => format!("ok    {name}: no events"),
-        None => format!("ok    {name}: head {}", checked.good.noted()),
+        None => format!("ok    {name}: head {}{}", checked.good.noted(), lost(&checked.lost)),
         Some(what) => format!("WRONG {name}: {what}"),
     }
+}
+
+/// What can no longer be proven, for the end of the line.
+fn lost(runs: &[(i64, i64)]) -> String {
+    let of = |(first, last): &(i64, i64)| format!("; {first} to {last} cannot be proven: their secret was lost");
+    runs.iter().map(of).collect()
 }
 
 /// A line on standard output; if nobody reads it, that is no reason to fail.

@@ -82,7 +82,10 @@ pub fn kept_secrets(config: &Config) -> Result<Secrets, String> {
     let path = &config.secret_file;
     read_secrets(path)?.ok_or_else(|| {
         let file = path.display();
-        format!("the secret file {file} is missing, and this database was written with it; put it back")
+        format!(
+            "the secret file {file} is missing, and this database was written with it; put it back. \
+             If it is lost for good, stop all nodes and run: keyhouse audit lost-secret"
+        )
     })
 }
 

@@ -21,7 +21,8 @@ use crate::users::store as users;
 /// Signs somebody in whose password was right, by a code. A wrong one counts like a wrong password.
 ///
 /// # Errors
-/// `TooMany` if the account or the address has to wait; `Repeated` if this very form was sent before.
+/// `TooMany` if the account or the address has to wait; `Repeated` if this very form was sent before; `Invalid` if the secret is lost
+/// that the app's codes were kept under.
 pub fn enter_code(
     conn: &mut Conn,
     actor: &Actor,
@@ -47,6 +48,10 @@ pub fn enter_code(
     })
 }
 
+/// What is told when the secret file is not the one that the app was set up under.
+const UNREADABLE: &str = "Keyhouse can no longer check what your app shows; use a recovery code, or ask your admin to reset your \
+     two-factor sign-in";
+
 /// Uses a code up: what is to be told of that, or `None` if it is not good (any more).
 pub(super) fn spend(tx: &mut Tx, encryption: &Encryption, user: &User, code: &Code) -> Result<Option<Vec<Event>>> {
     match code {
@@ -65,10 +70,12 @@ fn spend_digits(tx: &mut Tx, encryption: &Encryption, user: &User, digits: &str)
     let Some(enrolled) = two_factor::find(tx.conn(), user.id)? else { return Ok(false) };
     let owner = two_factor::owner(user.id);
     let opened = encryption.decrypt(&owner, &enrolled.secret);
-    let lost =
-        || Error::unexpected(format!("no secret of the secret file opens the two-factor secret of user {}", user.id));
-    let opened = opened.ok_or_else(lost)?;
-    let secret = TotpSecret::from_bytes(&opened.plain).ok_or_else(lost)?;
+    let Some(opened) = opened else {
+        tracing::error!(user = %user.id, "no secret of the secret file opens this two-factor secret");
+        return Err(Error::field("code", UNREADABLE));
+    };
+    let secret =
+        TotpSecret::from_bytes(&opened.plain).ok_or_else(|| Error::unexpected("a two-factor secret is too short"))?;
     let Some(step) = secret.step(digits, now()) else { return Ok(false) };
     if !two_factor::use_step(tx, user.id, step)? {
         return Ok(false);

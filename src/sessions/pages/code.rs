@@ -128,6 +128,10 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
             Ok(wait(response, seconds))
         }
         Err(Error::Repeated(_)) => Ok(site.see(next.as_ref().map_or("/", ReturnPath::as_str))),
+        Err(Error::Invalid(fields)) => {
+            let why = fields.into_iter().map(|field| field.message).collect();
+            refused(StatusCode::UNPROCESSABLE_ENTITY, why)
+        }
         Err(error) => Err(error),
     }
 }

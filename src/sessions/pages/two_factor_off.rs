@@ -68,6 +68,10 @@ pub async fn disable(site: Site, form: Form) -> Answer {
             let form = refused(&Error::TooMany(seconds).to_string());
             Ok(wait(answer(&site, StatusCode::TOO_MANY_REQUESTS, form).await?, seconds))
         }
+        Err(Error::Invalid(fields)) => {
+            let why: String = fields.into_iter().map(|field| field.message).collect();
+            answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(&why)).await
+        }
         Err(error) => Err(error),
     }
 }

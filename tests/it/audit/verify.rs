@@ -182,4 +182,20 @@ both! {
         let (whole, printed) = verify(&town, &[]);
         assert!(whole, "{printed}");
     }
+
+    async fn the_loss_of_a_secret_hides_no_event_edited_by_hand(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let old = std::fs::read_to_string(secret_file(&town)).unwrap();
+        let new = "another secret, of more than 32 characters, after the loss\n";
+        std::fs::write(secret_file(&town), new).unwrap();
+        let (status, printed) = town.server().unwrap().command(&["audit", "lost-secret"]);
+        assert!(status.success(), "{printed}");
+        let (whole, printed) = verify(&town, &["--org", "acme"]);
+        assert!(whole && printed.contains("; 1 to ") && printed.contains("cannot be proven"), "{printed}");
+        std::fs::write(secret_file(&town), format!("{new}{old}")).unwrap();
+        let (whole, printed) = verify(&town, &[]);
+        assert!(whole && !printed.contains("cannot be proven"), "{printed}");
+        by_hand(&town, &format!("UPDATE audit_events SET actor_name = 'Nobody' WHERE seq = 3 AND org_id = {}", acme(&town)));
+        finds(&town, &[], "(acme): event 3 (id ");
+    }
 }

@@ -184,6 +184,26 @@ fn a_secret_that_the_database_was_not_written_with_is_refused_and_can_be_diagnos
 }
 
 #[test]
+fn whoever_lost_the_secret_goes_on_and_the_trail_says_so() {
+    for backend in Backend::ALL {
+        let (database, folder) = set_up(backend);
+        let run = |arguments: &[&str]| command(folder.path(), &database, arguments);
+        let (status, printed) = run(&["audit", "lost-secret"]);
+        assert!(status.code() == Some(1) && printed.contains("nothing is lost"), "{backend:?}: {printed}");
+        let other = "another secret of the tests, of more than 32 characters\n";
+        secret(folder.path(), other, 0o600);
+        let (status, printed) = run(&["audit", "lost-secret"]);
+        assert!(status.success() && printed.contains("2 chains go on"), "{backend:?}: {printed}");
+        assert!(run(&["user", "link", "ann@acme.example"]).0.success());
+        let (status, printed) = run(&["audit", "verify"]);
+        assert!(status.success() && printed.contains("1 to 2 cannot be proven"), "{backend:?}: {printed}");
+        secret(folder.path(), &format!("{other}{LONG}"), 0o600);
+        let (status, printed) = run(&["audit", "verify"]);
+        assert!(status.success() && !printed.contains("cannot be proven"), "found again, {backend:?}: {printed}");
+    }
+}
+
+#[test]
 fn a_secret_that_was_lost_is_not_made_anew() {
     let (database, folder) = set_up(Backend::Sqlite);
     let file = folder.path().join("keyhouse.secret");
@@ -195,4 +215,7 @@ fn a_secret_that_was_lost_is_not_made_anew() {
     }
     secret(folder.path(), LONG, 0o600);
     assert!(command(folder.path(), &database, &["user", "link", "ann@acme.example"]).0.success());
+    fs::remove_file(&file).unwrap();
+    let (status, printed) = command(folder.path(), &database, &["audit", "lost-secret"]);
+    assert!(status.success() && file.exists(), "whoever says that it is lost gets a new one: {printed}");
 }

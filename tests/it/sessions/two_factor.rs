@@ -188,7 +188,8 @@ both! {
         world.execute(&format!("UPDATE two_factors SET secret = {literal}"));
         // without that line: nobody gets in by a code, and nobody without
         let visitor = show_password(&world, &world.member).await;
-        enter(&visitor, &app.code()).await.expect(500);
+        let told = enter(&visitor, &app.code()).await.expect(422).page();
+        assert!(told.text().contains("Keyhouse can no longer check what your app shows"), "{}", told.text());
         let both = Secrets::parse(&format!("{}\n{}", "a secret of the tests ".repeat(3), "an older secret of these tests ".repeat(2))).unwrap();
         let second = crate::support::in_process::start_with(&world.app.database, both);
         let visitor = Somebody::visitor(crate::support::client::Client::new(&second.url), second.state.form_keys()[0].clone());
