@@ -97,6 +97,14 @@ impl Actor {
         }
     }
 
+    /// As whom the signed-in person acts; `None` as themselves.
+    pub fn acts_as(&self) -> Option<&Person> {
+        match &self.by {
+            By::Assumed(_, _, target) => Some(target),
+            _ => None,
+        }
+    }
+
     /// The user id of that person, if there is one.
     pub fn user(&self) -> Option<UserId> {
         self.person().ok().map(|person| person.id)

@@ -1,5 +1,7 @@
 //! Whoever asks, before the database was looked at: a credential as the request carried it, and where the request came from.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::id::{OrgId, UserId};
 
 /// SHA-256 of a secret that a client holds: a session id, a whole API key, a link.
@@ -66,6 +68,27 @@ pub struct Caller {
     pub credential: Option<Credential>,
     /// Where the request came from.
     pub origin: Origin,
+    /// For a page's form, as whom its person acted on that page: `Some(None)` as themselves.
+    pub typed_as: Option<Option<UserId>>,
+    /// As whom they were found to act.
+    pub acts_as: ActsAs,
+}
+
+/// As whom somebody was found to act, for a page about what failed, which is made without another look at the database. All clones
+/// are one.
+#[derive(Debug, Clone, Default)]
+pub struct ActsAs(Arc<OnceLock<String>>);
+
+impl ActsAs {
+    /// Notes whom, by name.
+    pub(super) fn note(&self, name: &str) {
+        self.0.get_or_init(|| name.to_owned());
+    }
+
+    /// Whom, by name; `None` as themselves, or if nobody has looked yet.
+    pub fn name(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
 }
 
 impl Caller {

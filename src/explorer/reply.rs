@@ -58,7 +58,8 @@ mod tests {
     use actix_web::http::{Method, StatusCode};
 
     use super::*;
-    use crate::access::{Caller, Origin, caller::Via};
+    use crate::access::caller::{ActsAs, Via};
+    use crate::access::{Caller, Origin};
     use crate::id::OrgId;
     use crate::web::identify::RequestId;
 
@@ -69,7 +70,7 @@ mod tests {
             path: path.to_owned(),
             body: body.map(ToOwned::to_owned),
             org: OrgId::new(1),
-            caller: Caller { credential: None, origin },
+            caller: Caller { credential: None, origin, typed_as: None, acts_as: ActsAs::default() },
             request_id: RequestId(String::new()),
         }
     }

@@ -9,8 +9,9 @@ use super::confirm::{FIELD, Unproven};
 use super::filled::Filled;
 use super::page::{self, Frame, with_query};
 use super::state::State;
-use super::{csrf, form, paths, posted};
+use super::{csrf, form, frame, paths, posted};
 use crate::error::{Error, Result};
+use crate::id::UserId;
 
 /// `GET /confirm`, and the answer to every form that asks for the password first.
 #[derive(Template)]
@@ -46,10 +47,10 @@ pub(super) fn answer(request: &HttpRequest, back: &str) -> Result<HttpResponse> 
     let (status, wait) = unproven.as_ref().map_or((403, 0), |unproven| (unproven.status, unproven.wait));
     let form = unproven.into_iter().fold(Filled::new(), |form, unproven| form.wrong(FIELD, unproven.sentence));
     let page = ConfirmPage {
-        frame: frame(request)?,
+        frame: frame(request, carried.typed_as)?,
         purpose: paths::purpose(request).to_owned(),
         action: request.uri().path().to_owned(),
-        carried: carried.0,
+        carried: carried.fields,
         form,
         cancel: if back.is_empty() { "/" } else { back }.to_owned(),
     };
@@ -60,12 +61,12 @@ pub(super) fn answer(request: &HttpRequest, back: &str) -> Result<HttpResponse> 
     Ok(response)
 }
 
-fn frame(request: &HttpRequest) -> Result<Frame> {
+fn frame(request: &HttpRequest, typed_as: Option<UserId>) -> Result<Frame> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::unexpected("no state"))?;
     let seed = form::seed(request).ok_or(Error::SignedOut)?;
     let purpose = paths::purpose(request);
     let title = if purpose.is_empty() { TITLE.to_owned() } else { format!("{TITLE}: {purpose}") };
-    Ok(Frame { title, csrf: csrf::token(&state.form_keys()[0], &seed)?, ..Frame::bare(state) })
+    Ok(Frame { title, csrf: csrf::token(&state.form_keys()[0], &seed, typed_as)?, ..frame::of(request, state) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Form tokens: each is an HMAC over the session (or, signed out, over a short random cookie), masked afresh in every answer
-//! so that compression cannot be made to tell it.
+//! so that compression cannot be made to tell it. A page of somebody who acts as another says so in its tokens.
 
 use crate::error::Result;
+use crate::id::UserId;
 use crate::secret::{SealKey, hex, random, same, unhex};
 
 /// What a token is bound to: a session's hash, or the value of the signed-out form cookie.
@@ -25,23 +26,26 @@ impl Seed {
     }
 }
 
-/// A new token for a form.
+/// A new token for a form, on a page of somebody who acts as `typed_as`, or as themselves.
 ///
 /// # Errors
 /// If there is no randomness to be had.
-pub fn token(key: &SealKey, seed: &Seed) -> Result<String> {
+pub fn token(key: &SealKey, seed: &Seed, typed_as: Option<UserId>) -> Result<String> {
     let mask: [u8; 32] = random()?;
-    let sealed = key.mac(&[&seed.0]);
+    let whom = typed_as.map_or_else(String::new, |user| user.to_string());
+    let sealed = key.mac(&[&seed.0, whom.as_bytes()]);
     let masked: Vec<u8> = sealed.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-    Ok(format!("{}{}", hex(&mask), hex(&masked)))
+    Ok(format!("{whom}.{}{}", hex(&mask), hex(&masked)))
 }
 
-/// Whether a token was made for this seed under one of the keys.
-pub fn matches(keys: &[SealKey], seed: &Seed, token: &str) -> bool {
-    let Some(bytes) = unhex(token).filter(|bytes| bytes.len() == 64) else { return false };
+/// As whom its page's person acted, if the token was made for this seed under one of the keys: `Some(None)` as themselves.
+pub fn check(keys: &[SealKey], seed: &Seed, token: &str) -> Option<Option<UserId>> {
+    let (whom, token) = token.split_once('.')?;
+    let typed_as = if whom.is_empty() { None } else { Some(UserId::parse(whom)?) };
+    let bytes = unhex(token).filter(|bytes| bytes.len() == 64)?;
     let (mask, masked) = bytes.split_at(32);
     let sealed: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-    keys.iter().any(|key| same(&key.mac(&[&seed.0]), &sealed))
+    keys.iter().any(|key| same(&key.mac(&[&seed.0, whom.as_bytes()]), &sealed)).then_some(typed_as)
 }
 
 #[cfg(test)]
@@ -53,12 +57,22 @@ mod tests {
     fn a_token_is_good_for_its_own_seed_only_and_never_looks_the_same() {
         let keys = Secrets::parse(&"k".repeat(40)).unwrap().keys("forms");
         let (mine, yours) = (Seed::session(&[1; 32]), Seed::session(&[2; 32]));
-        let (one, two) = (token(&keys[0], &mine).unwrap(), token(&keys[0], &mine).unwrap());
+        let make = |whom| token(&keys[0], &mine, whom).unwrap();
+        let (one, two) = (make(None), make(None));
         assert_ne!(one, two);
-        assert!(matches(&keys, &mine, &one) && matches(&keys, &mine, &two));
-        assert!(!matches(&keys, &yours, &one));
-        for wrong in ["", "00", &one[..126], &"g".repeat(128), &"0".repeat(128)] {
-            assert!(!matches(&keys, &mine, wrong), "{wrong:?}");
+        assert_eq!([&one, &two].map(|token| check(&keys, &mine, token)), [Some(None); 2]);
+        assert_eq!(check(&keys, &yours, &one), None);
+        for wrong in
+            ["", ".", "00", &one[..127], &one[1..], &format!(".{}", "g".repeat(128)), &format!(".{}", "0".repeat(128))]
+        {
+            assert_eq!(check(&keys, &mine, wrong), None, "{wrong:?}");
+        }
+        let bob = UserId::new(104);
+        assert_eq!(check(&keys, &mine, &make(Some(bob))), Some(Some(bob)));
+        for wrong in
+            [format!("104{one}"), make(Some(bob)).replacen("104", "105", 1), make(Some(bob)).replacen("104", "", 1)]
+        {
+            assert_eq!(check(&keys, &mine, &wrong), None, "{wrong:?}");
         }
     }
 }

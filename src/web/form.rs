@@ -16,6 +16,7 @@ use super::{confirm, cookie, page, posted};
 use crate::access::caller::{Caller, Credential};
 use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
+use crate::id::UserId;
 use crate::paging::{Around, Cursor, Position};
 
 /// The largest form, in bytes.
@@ -27,7 +28,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A form of our own page, with its token already checked.
 #[derive(Debug, Default)]
-pub struct Form(Vec<(String, String)>, Option<CutKeys>);
+pub struct Form {
+    fields: Vec<(String, String)>,
+    cut: Option<CutKeys>,
+    /// As whom the person acted on the page that this form was on; `None` as themselves.
+    pub typed_as: Option<UserId>,
+}
 
 impl Form {
     /// What was typed into a field, trimmed; empty if there is no such field.
@@ -37,12 +43,12 @@ impl Form {
 
     /// What was typed into a field, to the letter: for passwords.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
     /// Whether the form has such a field at all, empty or not.
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
+        self.fields.iter().any(|(field, _)| field == name)
     }
 
     /// Whether a box is ticked.
@@ -52,7 +58,7 @@ impl Form {
 
     /// What follows `prefix` in the names of the boxes that are ticked.
     pub fn ticked_after<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        let ticked = self.0.iter().filter(|(_, value)| value.trim() == "1");
+        let ticked = self.fields.iter().filter(|(_, value)| value.trim() == "1");
         ticked.filter_map(move |(name, _)| name.strip_prefix(prefix))
     }
 
@@ -64,14 +70,16 @@ impl Form {
 
     /// Shows the password that the form brings along to confirm who sends it, if it does, and forgets it.
     async fn confirm(&mut self, request: &HttpRequest) -> Result<()> {
-        let Some((_, password)) = self.0.iter_mut().find(|(name, _)| name == confirm::FIELD) else { return Ok(()) };
+        let Some((_, password)) = self.fields.iter_mut().find(|(name, _)| name == confirm::FIELD) else {
+            return Ok(());
+        };
         confirm::show(request, &std::mem::take(password)).await
     }
 
     /// The form as it was typed, to be shown again, but for the fields that never are; of a whole API key only the access key.
     pub fn filled(&self, never: &[&str]) -> Filled {
-        let shown = self.0.iter().filter(|(name, _)| name != "csrf" && !never.contains(&name.as_str()));
-        let cut = |text: &str| self.1.and_then(|cut| cut(text)).unwrap_or_else(|| text.to_owned());
+        let shown = self.fields.iter().filter(|(name, _)| name != "csrf" && !never.contains(&name.as_str()));
+        let cut = |text: &str| self.cut.and_then(|cut| cut(text)).unwrap_or_else(|| text.to_owned());
         shown.fold(Filled::new(), |filled, (name, value)| filled.with(name, cut(value.trim())))
     }
 }
@@ -113,20 +121,20 @@ impl FromRequest for Form {
                 return Err(Error::UnsupportedType);
             }
             let body = read(&request, &mut payload, LIMIT).await?;
-            let mut form = Form(parse(&body)?, request.extensions().get::<CutKeys>().copied());
-            check_token(&request, form.text("csrf"))?;
-            posted::leave(&request, &form.0);
+            let cut = request.extensions().get::<CutKeys>().copied();
+            let mut form = Form { fields: parse(&body)?, cut, typed_as: None };
+            form.typed_as = check_token(&request, form.text("csrf"))?;
+            posted::leave(&request, &form.fields, form.typed_as);
             form.confirm(&request).await?;
             Ok(form)
         })
     }
 }
 
-fn check_token(request: &HttpRequest, token: &str) -> Result<()> {
+fn check_token(request: &HttpRequest, token: &str) -> Result<Option<UserId>> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::unexpected("no state"))?;
-    let seed = seed(request);
-    if seed.is_some_and(|seed| csrf::matches(state.form_keys(), &seed, token)) {
-        return Ok(());
+    if let Some(typed_as) = seed(request).and_then(|seed| csrf::check(state.form_keys(), &seed, token)) {
+        return Ok(typed_as);
     }
     if let Some(caller) = request.extensions().get::<Caller>() {
         state.access.refused().note(Kind::Foreign, None, Subject::Unknown, &caller.origin.address);

@@ -9,7 +9,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use percent_encoding::percent_decode_str;
 
 use super::state::State;
-use crate::access::caller::{Caller, Credential, Hash, Origin, Via};
+use crate::access::caller::{ActsAs, Caller, Credential, Hash, Origin, Via};
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::secret::{hex, random, unhex};
@@ -59,7 +59,7 @@ pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Resul
     let operation = if api { idempotency_key(request.headers())? } else { None };
     let via = if api { Via::Api } else { Via::Page };
     let origin = Origin { address: address(request, state), request_id: id, via, operation };
-    Ok(Caller { credential: credential(request, parse)?, origin })
+    Ok(Caller { credential: credential(request, parse)?, origin, typed_as: None, acts_as: ActsAs::default() })
 }
 
 fn credential(request: &ServiceRequest, parse: ParseKey) -> Result<Option<Credential>> {

@@ -9,6 +9,7 @@ pub mod error_page;
 mod facts;
 pub mod filled;
 pub mod form;
+mod frame;
 pub mod guard;
 pub mod headers;
 pub mod health;

@@ -6,13 +6,13 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 
-use super::confirm_page;
 use super::error_page::ErrorPage;
 use super::identify::{CutKeys, RequestId, is_api};
-use super::page::{self, Frame, with_query};
+use super::page::{self, with_query};
 use super::paths;
 use super::posted;
 use super::state::State;
+use super::{confirm_page, frame};
 use crate::access::caller::Caller;
 use crate::error::Error;
 
@@ -177,7 +177,7 @@ fn doubtful(request: &HttpRequest, page: ErrorPage) -> ErrorPage {
 fn error_page(request: &HttpRequest, error: Option<&Error>, status: StatusCode, told: Option<String>) -> HttpResponse {
     let state = request.app_data::<web::Data<State>>();
     let Some(state) = state else { return HttpResponse::new(status) };
-    let plain = ErrorPage::new(Frame::bare(state), status, request_id(request));
+    let plain = ErrorPage::new(frame::of(request, state), status, request_id(request));
     let page = told.into_iter().fold(plain, ErrorPage::because);
     let page = match error {
         Some(Error::Unknown) => doubtful(request, page),

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::cookie;
 use super::csrf;
-use super::facts::{Facts, org_facts, own_facts};
+use super::facts::{Facts, behind_facts, org_facts, own_facts};
 use super::form::{self, Form};
 use super::page::{Frame, Notice};
 use super::state::State;
@@ -67,7 +67,7 @@ impl Site {
     }
 
     fn with_operation(&self, form: &Form) -> Caller {
-        Caller { origin: self.origin(form), ..self.caller.clone() }
+        Caller { origin: self.origin(form), typed_as: Some(form.typed_as), ..self.caller.clone() }
     }
 
     /// Reads what a page of an org shows, short and indexed, and the frame around it.
@@ -178,7 +178,7 @@ impl Site {
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, own_facts(actor)?));
+        let both = move |conn: &mut Conn, actor: &Actor| Ok((read(conn, actor)?, behind_facts(conn, actor)?));
         let (value, facts) = self.state.access.read_behind(self.caller.clone(), both).await?;
         Ok((value, self.frame(facts)?))
     }
@@ -242,9 +242,9 @@ impl Site {
     }
 
     fn frame(&self, facts: Facts) -> Result<Frame> {
-        let Facts { org, person, assumed } = facts;
+        let Facts { org, person, assumed, acts_as } = facts;
         let seed = form::seed(&self.request).ok_or(Error::SignedOut)?;
-        let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
+        let csrf = csrf::token(&self.state.form_keys()[0], &seed, acts_as)?;
         Ok(Frame { org, person: Some(person), assumed, csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
@@ -262,7 +262,7 @@ impl Site {
                 seed
             }
         };
-        let csrf = csrf::token(&self.state.form_keys()[0], &seed)?;
+        let csrf = csrf::token(&self.state.form_keys()[0], &seed, None)?;
         Ok(Frame { title: title.to_owned(), csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 

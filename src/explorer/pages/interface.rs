@@ -52,8 +52,9 @@ pub async fn show(site: Site, address: Address, query: Query, docs: web::Data<Do
         fill::fill(&mut operation, query.all());
         // the form always sends this field; a link that only opens the operation does not
         if !query.text("accept").is_empty() && from_our_page(site.request()) {
-            let origin = Origin { operation: None, ..site.caller().origin.clone() };
-            try_out(&site, &mut operation, org, origin).await?;
+            let caller = site.caller().clone();
+            let origin = Origin { operation: None, ..caller.origin };
+            try_out(&site, &mut operation, org, Caller { origin, ..caller }).await?;
         }
         put(&mut services, operation);
     }
@@ -71,8 +72,9 @@ pub async fn run(site: Site, address: Address, query: Query, form: Form, docs: w
     let typed = |name: &str| (name.to_owned(), form.raw(name).to_owned());
     let typed: Vec<(String, String)> = operation.parameters.iter().map(|one| typed(&one.name)).collect();
     fill::fill(&mut operation, &typed);
-    let origin = Origin { operation: form.operation().map(|id| once(&id, &operation)), ..site.caller().origin.clone() };
-    try_out(&site, &mut operation, org, origin).await?;
+    let caller = site.caller().clone();
+    let origin = Origin { operation: form.operation().map(|id| once(&id, &operation)), ..caller.origin };
+    try_out(&site, &mut operation, org, Caller { origin, typed_as: Some(form.typed_as), ..caller }).await?;
     let mut services = docs.services.clone();
     open(&mut services, &operation.id);
     put(&mut services, operation);
@@ -100,7 +102,7 @@ fn from_our_page(request: &HttpRequest) -> bool {
     }
 }
 
-async fn try_out(site: &Site, operation: &mut Operation, org: OrgId, origin: Origin) -> Result<()> {
+async fn try_out(site: &Site, operation: &mut Operation, org: OrgId, caller: Caller) -> Result<()> {
     let request = site.request();
     let api = request.app_data::<Rc<dyn ApiCall>>().ok_or_else(|| Error::unexpected("nobody carries out calls"))?;
     let request_id = request.extensions().get::<RequestId>().cloned();
@@ -109,10 +111,7 @@ async fn try_out(site: &Site, operation: &mut Operation, org: OrgId, origin: Ori
         path: fill::path(operation),
         body: fill::body(operation),
         org,
-        caller: Caller {
-            credential: site.caller().credential.clone(),
-            origin: Origin { via: Via::Explorer, ..origin },
-        },
+        caller: Caller { origin: Origin { via: Via::Explorer, ..caller.origin }, ..caller },
         request_id: request_id.ok_or_else(|| Error::unexpected("a request without an id"))?,
     };
     let answered = api.call(call.clone()).await?;

@@ -46,7 +46,7 @@ type Kept = (i64, i64, String, String, Vec<(String, String)>);
 /// Seals a form for its way through the sign-in; `None` if it is too long.
 pub(super) fn keep(site: &Site, user: UserId, purpose: &str, action: &str, posted: Posted) -> Option<String> {
     let until = now().plus(LIFE).micros();
-    let kept: Kept = (user.number(), until, purpose.to_owned(), action.to_owned(), posted.0);
+    let kept: Kept = (user.number(), until, purpose.to_owned(), action.to_owned(), posted.fields);
     let sealed = seal::seal(&site.state().form_keys()[0], PURPOSE, serde_json::to_string(&kept).ok()?);
     (sealed.len() <= LONGEST).then_some(sealed)
 }
@@ -68,7 +68,7 @@ fn page_for(site: &Site, key: &SessionKey, name: String, kept: Kept) -> Result<H
     let frame = Frame {
         title: "Review and send again".to_owned(),
         person: Some(FramePerson { name, super_admin: false }),
-        csrf: csrf::token(&site.state().form_keys()[0], &Seed::session(&key.hash()))?,
+        csrf: csrf::token(&site.state().form_keys()[0], &Seed::session(&key.hash()), None)?,
         ..Frame::bare(site.state())
     };
     let told = carried.iter().filter(|(name, value)| !value.is_empty() && !PLUMBING.contains(&name.as_str()));

@@ -14,7 +14,7 @@ use crate::web::site::Site;
 #[derive(Template)]
 #[template(path = "users/impersonation.html")]
 pub struct ImpersonationPage {
-    /// The frame, without org; its person is the one who impersonates.
+    /// The frame, without org; once it has ended, its person is the one who impersonated.
     pub frame: Frame,
     /// First and last name of whom they act as.
     pub name: String,
@@ -32,7 +32,8 @@ pub async fn show(site: Site) -> Answer {
     let Some(found) = found else { return Ok(site.see("/")) };
     let title = if found.ended.is_some() { "The impersonation has ended" } else { "Impersonation" };
     let page = ImpersonationPage {
-        frame: Frame { title: title.to_owned(), ..frame },
+        // what the banner says stands on the page itself
+        frame: Frame { title: title.to_owned(), assumed: None, ..frame },
         name: found.target.name,
         org: found.org.name,
         slug: found.org.slug,

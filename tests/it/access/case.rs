@@ -137,7 +137,7 @@ pub fn caller(world: &World, who: Who, row: &Row) -> Somebody {
         Who::Shared => world.shared(),
         Who::SuperAdmin => world.owner(),
         Who::Visiting => world.signed_in(&world.visiting),
-        Who::Assuming => world.signed_in(&world.assuming),
+        Who::Assuming => world.signed_in(&world.assuming).on_a_page_as(Some(world.deputy.user)),
         Who::MemberKey => world.with_key(&world.member_key),
         Who::AdminKey => world.with_key(&world.admin_key),
         Who::Impersonator => world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.owner.user),
@@ -161,6 +161,9 @@ pub fn bytes_of(case: &Case<'_>, reply: &Reply) -> String {
         .collect();
     headers.sort();
     let all = format!("{}\n{}\n\n{}", reply.status, headers.join("\n"), reply.text).replace(id, "(request id)");
+    // masked afresh in every answer
+    let tokens = reply.page().attributes("input[name=csrf]", "value");
+    let all = tokens.iter().fold(all, |all, token| all.replace(token, "(token)"));
     match case.id() {
         asked if reply.status == 400 => all.replace(&asked, "(id)"),
         _ => all,

@@ -14,7 +14,7 @@ use crate::support::somebody::Somebody;
 async fn acts_as(by: Somebody, target: &Person) -> Somebody {
     let path = format!("/orgs/acme/users/{}/impersonate", target.user);
     assert_eq!(by.post(&path, &[]).await.expect(303).header("location"), "/orgs/acme");
-    by
+    by.on_a_page_as(Some(target.user))
 }
 
 async fn stops(by: &Somebody) -> String {
@@ -193,6 +193,38 @@ both! {
         assert_eq!(State::of(&world), before);
         assert_eq!(stops(&admin).await, "/");
         admin.get("/orgs/acme/keys").await.expect(200);
+    }
+
+    async fn a_page_that_was_opened_as_somebody_else_changes_nothing(world: World) {
+        let delete = format!("/orgs/acme/keys/{}/delete", world.member_key.id);
+        let old = world.admin();
+        let acting = acts_as(old.clone(), &world.deputy).await;
+        let before = State::of(&world);
+        for page in [&old, &acting.clone().on_a_page_as(Some(world.member.user))] {
+            let told = page.post(&delete, &[]).await.expect(409).page();
+            assert!(told.text().contains("You act as somebody else than when you opened this page"), "{}", told.text());
+        }
+        assert_eq!(State::of(&world), before);
+        stops(&acting).await;
+        acting.post(&delete, &[]).await.expect(409);
+        old.post(&delete, &[]).await.expect(303);
+    }
+
+    async fn also_pages_about_what_failed_say_as_whom_somebody_acts(world: World) {
+        let admin = acts_as(world.admin(), &world.deputy).await;
+        let user = world.member.user;
+        world.execute("UPDATE sessions SET confirmed_at = 1");
+        for (path, form, status) in [
+            ("/confirm".to_owned(), false, 200),
+            ("/operations/o1".to_owned(), false, 200),
+            ("/orgs/acme/keys/987654".to_owned(), false, 404),
+            (format!("/orgs/acme/users/{user}/link"), true, 403),
+            ("/orgs/acme/keys/987654/delete".to_owned(), true, 404),
+        ] {
+            let reply = if form { admin.post(&path, &[]).await } else { admin.get(&path).await }.expect(status);
+            let told = reply.page().text().contains("You act as Dora Deng (impersonating).");
+            assert!(told, "{path}: {}", reply.page().text());
+        }
     }
 
     async fn the_trail_names_who_acted_and_as_whom(world: World) {

@@ -71,6 +71,13 @@ both! {
         assert!(review.page().title().starts_with("Review and send again") && review.text.contains("zoe@acme.example"));
     }
 
+    async fn what_was_typed_as_somebody_else_is_not_kept(world: World) {
+        let admin = world.sign_in(&world.admin).await;
+        end_sessions(&world);
+        let admin = admin.on_a_page_as(Some(world.deputy.user));
+        assert!(admin.post("/orgs/acme/users", &NEW_USER).await.expect(303).header("location").starts_with("/login"));
+    }
+
     async fn somebody_else_who_signs_in_sees_nothing_of_it(world: World) {
         let admin = world.sign_in(&world.admin).await;
         end_sessions(&world);

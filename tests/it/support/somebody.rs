@@ -1,6 +1,7 @@
 //! Somebody who asks: nobody in particular, a signed-in person, or a program with an API key. All share the verbs, so a
 //! test reads the same whoever it is about.
 
+use keyhouse::id::UserId;
 use keyhouse::secret::SealKey;
 use keyhouse::web::csrf::{self, Seed};
 
@@ -18,6 +19,7 @@ pub struct Somebody {
     pub client: Client,
     headers: Vec<(&'static str, String)>,
     forms: Option<(SealKey, Seed)>,
+    typed_as: Option<UserId>,
 }
 
 impl Somebody {
@@ -25,18 +27,18 @@ impl Somebody {
     pub fn visitor(client: Client, seal: SealKey) -> Somebody {
         client.set_cookie(FORM, "a-browser-of-the-tests");
         let seed = Seed::cookie("a-browser-of-the-tests");
-        Somebody { client, headers: Vec::new(), forms: Some((seal, seed)) }
+        Somebody { client, headers: Vec::new(), forms: Some((seal, seed)), typed_as: None }
     }
 
     /// A person with the cookie of their session.
     pub fn signed_in(client: Client, cookie: &str, hash: &[u8; 32], seal: SealKey) -> Somebody {
         client.set_cookie(SESSION, cookie);
-        Somebody { client, headers: Vec::new(), forms: Some((seal, Seed::session(hash))) }
+        Somebody { client, headers: Vec::new(), forms: Some((seal, Seed::session(hash))), typed_as: None }
     }
 
     /// A program.
     pub fn with_key(client: Client, token: &str) -> Somebody {
-        Somebody { client, headers: vec![("x-api-key", token.to_owned())], forms: None }
+        Somebody { client, headers: vec![("x-api-key", token.to_owned())], forms: None, typed_as: None }
     }
 
     /// The same caller, sending one header more with each request.
@@ -45,9 +47,15 @@ impl Somebody {
         self
     }
 
+    /// The same caller on a page that they opened while they acted as this user; none as themselves.
+    pub fn on_a_page_as(mut self, user: Option<i64>) -> Somebody {
+        self.typed_as = user.map(UserId::new);
+        self
+    }
+
     /// A token for a form of theirs; empty for a program, which has none.
     pub fn form_token(&self) -> String {
-        self.forms.as_ref().map_or(String::new(), |(seal, seed)| csrf::token(seal, seed).unwrap())
+        self.forms.as_ref().map_or(String::new(), |(seal, seed)| csrf::token(seal, seed, self.typed_as).unwrap())
     }
 
     /// A request with what this caller always sends.
