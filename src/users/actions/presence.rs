@@ -27,7 +27,7 @@ pub struct Switched {
 /// Enables a user in the org: they can open it again, and their keys here work again.
 ///
 /// # Errors
-/// `NotFound`, `Repeated`; as the policy says.
+/// `NotFound`, `Repeated`; `Unconfirmed` for an admin; as the policy says.
 pub fn enable(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Switched> {
     scope.require(Act::ManageUsers)?;
     // no use of the reserve: it gives a right, and can wait until the disk has room
@@ -35,6 +35,9 @@ pub fn enable(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Switche
         switched(tx, scope, user, &Also::default(), |tx, membership| {
             if membership.enabled {
                 return Ok(Vec::new());
+            }
+            if membership.admin {
+                scope.actor().require_confirmed()?;
             }
             membership_store::set_enabled(tx, membership.id, true)?;
             Ok(vec![events::enabled_changed(membership, true)])

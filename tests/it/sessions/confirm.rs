@@ -59,6 +59,7 @@ both! {
     async fn what_a_borrowed_browser_must_not_do_asks_for_the_password(world: World) {
         let (member, admin) = (world.member.user, world.admin.user);
         world.unconfirm(&world.owner);
+        world.execute(&format!("UPDATE memberships SET enabled = false WHERE id = {}", world.deputy.membership));
         let owner = world.owner();
         let edit = owner.get(&format!("/orgs/acme/users/{member}/edit")).await.page();
         let version = edit.attributes("input[name=version]", "value").concat();
@@ -74,6 +75,7 @@ both! {
             ("/orgs/acme/users".to_owned(), vec![("first", "Eva"), ("email", "eva@acme.example"), ("role", "user")]),
             (format!("/orgs/acme/users/{admin}/keys"), vec![("name", "deploy-2")]),
             (format!("/orgs/acme/users/{member}/keys"), vec![("name", "x"), ("impersonate", "1")]),
+            (format!("/orgs/acme/users/{}/enable", world.deputy.user), vec![]),
             ("/orgs".to_owned(), vec![("name", "Initech"), ("email", "ian@initech.example")]),
         ] {
             let asked = owner.post(&path, &fields).await.expect(403);
