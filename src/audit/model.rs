@@ -89,6 +89,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether this time is within the dates.
+    pub fn has(&self, at: Time) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
     /// From what was typed; empty texts narrow nothing. `from` and `to` are dates, both included.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ const fn call(name: &'static str, path: Path) -> Row {
 }
 
 /// All of them.
-pub const ROWS: [Row; 23] = [
+pub const ROWS: [Row; 24] = [
     page("keys, first page", |_, _| "/orgs/acme/keys".into()),
     page("keys, a page amid", |site, n| format!("/orgs/acme/keys?after={}", site.bulk.key(site.bulk.keys / 2 + n))),
     page("keys, common beginning", |_, _| "/orgs/acme/keys?q=billing".into()),
@@ -49,6 +49,9 @@ pub const ROWS: [Row; 23] = [
     page("audit, who and what", |site, _| format!("/orgs/acme/audit?who={}&what=key.created", site.bulk.user(1))),
     page("audit, one target", |site, n| format!("/orgs/acme/audit?target={}", site.bulk.key(n + 1))),
     page("audit, by day", |_, _| "/orgs/acme/audit?from=2025-06-15&to=2025-06-15".into()),
+    page("audit, who in a year", |site, _| {
+        format!("/orgs/acme/audit?who={}&from=2024-12-01&to=2026-01-31", site.bulk.user(1))
+    }),
     Row { name: "REST: create and delete", what: What::CreateAndDelete },
     Row { name: "delete by the page", what: What::DeleteByPage },
 ];
