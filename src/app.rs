@@ -15,7 +15,7 @@ use actix_web::middleware::from_fn;
 use actix_web::rt;
 use actix_web::{App, HttpServer, web};
 use api_call::InProcess;
-pub use open::{open, open_present, open_without_lost_secret};
+pub use open::{open, open_made, open_present, open_without_lost_secret};
 
 use crate::access::Access;
 use crate::accounts;
@@ -154,7 +154,7 @@ async fn serve_and_stop(
     let stop = stop_signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
     rt::spawn(stop_when(stop, server.handle()));
     let clock = rt::spawn(jobs::run(access.clone()));
-    let watch = rt::spawn(stop_when_outdated(access.clone(), server.handle()));
+    let watch = rt::spawn(stop_when_changed(access.clone(), server.handle()));
     // whoever started us may not be listening any more
     let _ = std::io::stdout().write_all(lines.as_bytes()).and_then(|()| std::io::stdout().flush());
     let ended = server.await;
@@ -162,15 +162,15 @@ async fn serve_and_stop(
     watch.abort();
     jobs::finish(&access).await;
     tracing::info!("stopped");
-    if access.db().outdated() {
-        return Err("the database was changed by a newer Keyhouse while this one ran; start that one".to_owned());
+    if let Some(changed) = access.db().changed() {
+        return Err(changed.told().to_owned());
     }
     ended.map_err(|error| format!("the server failed: {error}"))
 }
 
 /// Looks each second, as a node that nobody asks anything would not find out.
-async fn stop_when_outdated(access: Access, server: ServerHandle) {
-    while !access.db().outdated() {
+async fn stop_when_changed(access: Access, server: ServerHandle) {
+    while access.db().changed().is_none() {
         rt::time::sleep(Duration::from_secs(1)).await;
         let _ = access.db().ping().await;
     }

@@ -4,7 +4,7 @@ use crate::access::Access;
 use crate::audit;
 use crate::clock::{MINUTE, Time, now};
 use crate::config::{Config, files};
-use crate::db::Db;
+use crate::db::{Db, migrate};
 use crate::secret::Secrets;
 
 /// Readers beside those of the workers: for what runs on the blocking pool.
@@ -35,6 +35,16 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
         ));
     }
     Ok((access, secrets))
+}
+
+/// The same for who helps somebody of an installation that is there: makes no database, and migrates none.
+///
+/// # Errors
+/// As `open`; also if there is no database, or an older Keyhouse's.
+pub fn open_made(config: &Config) -> Result<(Access, Secrets), String> {
+    files::require_database(&config.database)?;
+    migrate::require_newest(&config.database)?;
+    open(config)
 }
 
 /// The same for who finds out what is wrong with the audit trail, be it the secrets: makes nothing, and does not touch the schema.

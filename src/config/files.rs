@@ -129,7 +129,10 @@ fn create_private(path: &Path) -> std::io::Result<File> {
 pub fn prepare_database(url: &Url) -> Result<(), String> {
     let Url::Sqlite(path) = url else { return Ok(()) };
     match create_private(path) {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            tracing::info!(file = %path.display(), "a new database was made");
+            Ok(())
+        }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             warn_of_readers(path);
             Ok(())

@@ -23,7 +23,15 @@ pub fn to_newest(url: &Url) -> Result<(), String> {
     run(url).map(|_| ())
 }
 
-/// The same, and watches from then on that it stays so.
+/// Looks whether the schema is up to date, for who must not make one.
+///
+/// # Errors
+/// A sentence for the person at the command line.
+pub fn require_newest(url: &Url) -> Result<(), String> {
+    look(url).map(|_| ())
+}
+
+/// As `to_newest`, and watches from then on that it stays so.
 pub(super) fn run(url: &Url) -> Result<Watch, String> {
     let mut conn = Manager::new(url, Use::Migrate).open().map_err(|e| e.to_string())?;
     match &mut conn {
@@ -32,7 +40,7 @@ pub(super) fn run(url: &Url) -> Result<Watch, String> {
     }
     lock(&mut conn)?;
     let done = run_locked(&mut conn);
-    let watch = Watch::start(&mut conn).map_err(|e| e.to_string());
+    let watch = Watch::start(&mut conn, url.file()).map_err(|e| e.to_string());
     unlock(&mut conn)?;
     done.and(watch)
 }
@@ -41,7 +49,8 @@ pub(super) fn run(url: &Url) -> Result<Watch, String> {
 pub(super) fn look(url: &Url) -> Result<Watch, String> {
     let mut conn = Manager::new(url, Use::Migrate).open().map_err(|e| e.to_string())?;
     // first, as Diesel makes the table that it asks
-    let watch = Watch::start(&mut conn).map_err(|error| format!("this is no database of Keyhouse: {error}"))?;
+    let watch =
+        Watch::start(&mut conn, url.file()).map_err(|error| format!("this is no database of Keyhouse: {error}"))?;
     refuse_newer(&mut conn)?;
     let older = match &mut conn {
         Conn::Sqlite(_) => conn.has_pending_migration(SQLITE),

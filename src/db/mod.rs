@@ -24,6 +24,7 @@ pub use pool::Url;
 use pool::unavailable;
 pub use reserve::{make_room, require_room};
 use tokio::time::timeout;
+pub use version::Changed;
 
 use crate::error::{Error, Result};
 
@@ -133,9 +134,9 @@ impl Db {
         self.read(move |conn| conn.batch_execute("SELECT 1").map_err(dead)).await
     }
 
-    /// Whether a newer Keyhouse has changed the schema, so that this node must end.
-    pub fn outdated(&self) -> bool {
-        self.watch.differs()
+    /// What happened to the database under this node, so that it must end.
+    pub fn changed(&self) -> Option<Changed> {
+        self.watch.found()
     }
 
     /// Queues a change for the writer and waits until it is on disk. The change runs in its own savepoint: if it

@@ -2,7 +2,7 @@
 //! made, so no connection is ever in use without its safety settings.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -42,6 +42,14 @@ impl fmt::Debug for Url {
 }
 
 impl Url {
+    /// The file of a SQLite database.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Url::Sqlite(path) => Some(path),
+            Url::Postgres(_) => None,
+        }
+    }
+
     /// Reads a database URL.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
-//! Whether the schema is still the one that this node started with. A newer Keyhouse may migrate the database under a running
-//! older one, which could then ignore a new kind of revocation: so each connection that is handed out, and each group of
-//! changes inside its transaction, looks first; and once it differs this node answers nothing more.
+//! Whether the database is still the one that this node started with. A newer Keyhouse may migrate it under a running older one,
+//! which could then ignore a new kind of revocation; and a SQLite file may be removed or replaced, so that what is written is lost. So
+//! each connection that is handed out, and each group of changes inside its transaction, looks first; and once it differs this node
+//! answers nothing more.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
@@ -16,39 +17,83 @@ diesel::table! { __diesel_schema_migrations (version) { version -> Text, run_on 
 /// How many migrations ran, and the newest of them.
 type Applied = (i64, Option<String>);
 
-/// What this node started with, and whether it was found to be so no more. Clones share the finding.
+/// What happened to the database under a running node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// A newer Keyhouse migrated it.
+    Schema,
+    /// The SQLite file is another one now, or none.
+    File,
+}
+
+impl Changed {
+    fn refusal(self) -> &'static str {
+        match self {
+            Changed::Schema => "The database was changed by a newer Keyhouse, and this one is stopping",
+            Changed::File => "The database file was removed or replaced, and Keyhouse is stopping",
+        }
+    }
+
+    /// The sentence for whoever started this node.
+    pub fn told(self) -> &'static str {
+        match self {
+            Changed::Schema => "the database was changed by a newer Keyhouse while this one ran; start that one",
+            Changed::File => {
+                "the database file was removed or replaced while Keyhouse ran; put the right one there, then start again"
+            }
+        }
+    }
+}
+
+/// What this node started with, and what was found to have happened to it. Clones share the finding.
 #[derive(Debug, Clone)]
 pub(super) struct Watch {
     started: Applied,
-    differs: Arc<AtomicBool>,
+    file: Option<(PathBuf, Identity)>,
+    found: Arc<OnceLock<Changed>>,
 }
 
 impl Watch {
-    /// Starts with what is there now.
-    pub(super) fn start(conn: &mut Conn) -> QueryResult<Watch> {
-        Ok(Watch { started: applied(conn)?, differs: Arc::default() })
+    /// Starts with what is there now; `file` is SQLite's.
+    pub(super) fn start(conn: &mut Conn, file: Option<&Path>) -> QueryResult<Watch> {
+        let file = file.and_then(|path| Some((path.to_owned(), identity(path)?)));
+        Ok(Watch { started: applied(conn)?, file, found: Arc::default() })
     }
 
     /// Looks anew; the finding stays.
     pub(super) fn look(&self, conn: &mut Conn) -> QueryResult<()> {
-        if applied(conn)? != self.started {
-            self.differs.store(true, Ordering::Relaxed);
+        if self.file.as_ref().is_some_and(|(path, started)| identity(path).as_ref() != Some(started)) {
+            self.found.get_or_init(|| Changed::File);
+        } else if applied(conn)? != self.started {
+            self.found.get_or_init(|| Changed::Schema);
         }
         Ok(())
     }
 
-    /// Whether it was found to differ.
-    pub(super) fn differs(&self) -> bool {
-        self.differs.load(Ordering::Relaxed)
+    /// What was found.
+    pub(super) fn found(&self) -> Option<Changed> {
+        self.found.get().copied()
     }
 
-    /// Ends with an error if it was found to differ.
+    /// Ends with an error if something was found.
     pub(super) fn check(&self) -> Result<()> {
-        if self.differs() {
-            return Err(Error::Unavailable("The database was changed by a newer Keyhouse, and this one is stopping"));
-        }
-        Ok(())
+        self.found().map_or(Ok(()), |changed| Err(Error::Unavailable(changed.refusal())))
     }
+}
+
+/// The device of a file and its number there, which stay when its content changes.
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|facts| (facts.dev(), facts.ino()))
+}
+
+/// Other systems do not let an open file be removed.
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<Identity> {
+    Some((0, 0))
 }
 
 fn applied(conn: &mut Conn) -> QueryResult<Applied> {

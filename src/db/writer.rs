@@ -167,11 +167,11 @@ fn begin(connections: &Pool, watch: &Watch, stale: bool) -> Option<r2d2::PooledC
         conn = connections.get().map_err(unavailable).ok()?;
     }
     let begun = dialect::begin_write(&mut conn).and_then(|()| watch.look(&mut conn));
-    if begun.is_ok() && !watch.differs() {
+    if begun.is_ok() && watch.found().is_none() {
         reserve::look(&mut conn);
         return Some(conn);
     }
-    tracing::warn!(?begun, outdated = watch.differs(), "a write could not begin");
+    tracing::warn!(?begun, changed = ?watch.found(), "a write could not begin");
     let _ = dialect::roll_back(&mut conn);
     None
 }

@@ -1,14 +1,35 @@
-//! A newer Keyhouse migrates the database under a running older one, which must answer nothing more.
+//! A newer Keyhouse migrates the database under a running older one, or somebody takes its file away: it must answer nothing more.
 
 use std::time::{Duration, Instant};
 
 use super::house::House;
 use super::locked::Lock;
-use crate::support::both;
+use crate::support::database::Backend;
+use crate::support::{Fixture, both};
 
 const NEWER: &str =
     "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99990101000000', CURRENT_TIMESTAMP)";
 const LIMIT: Duration = Duration::from_secs(13);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_ends_when_its_file_is_removed_or_replaced() {
+    for replaced in [false, true] {
+        let mut house = <House as Fixture>::start(Backend::Sqlite).await;
+        let (file, away) = (house.database.file(), house.database.folder().join("away.db"));
+        std::fs::rename(&file, &away).unwrap();
+        if replaced {
+            std::fs::copy(&away, &file).unwrap();
+        }
+        // it may be gone already
+        if let Ok(refused) = house.create("lost").try_send().await {
+            refused.expect(503);
+        }
+        let status = house.server.wait_exit(LIMIT);
+        let log = house.server.log();
+        assert!(status.and_then(|status| status.code()) == Some(1) && log.contains("removed or replaced"), "{log}");
+        assert_eq!(file.exists(), replaced, "none is made in its place");
+    }
+}
 
 both! {
     async fn an_older_node_ends_when_the_database_is_migrated_under_it(house: House) {
