@@ -128,7 +128,8 @@ impl NewKeyBody {
 )]
 pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
     let new = body.parse()?;
-    let made = site.api_write(move |conn, scope| actions::create(conn, scope, &new)).await?;
+    let made = site.api_write(move |conn, scope| actions::create(conn, scope, &new)).await;
+    let made = made.map_err(|error| unless_repeated(error, "key.created", None))?;
     let KeyAnswer { id, org_user_id, name, access_key, can_impersonate, created } = (&made.key).into();
     let api_key = made.token.reveal().to_owned();
     let answer = CreatedAnswer { id, org_user_id, name, access_key, can_impersonate, created, api_key };
@@ -208,9 +209,22 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
 )]
 pub async fn delete(site: Site, path: web::Path<String>) -> Answer {
     let id = KeyId::new(number(&path)?);
-    match site.api_write(move |conn, scope| actions::delete(conn, scope, id)).await? {
+    let deleted = site.api_write(move |conn, scope| actions::delete(conn, scope, id)).await;
+    match deleted.map_err(|error| unless_repeated(error, "key.deleted", Some(id)))? {
         Deleted::Now(_) => Ok(HttpResponse::NoContent().finish()),
         Deleted::Before(..) => Err(Error::not_found()),
+    }
+}
+
+/// What was done before with an `Idempotency-Key` answers only the call that did it: another call with the same key did nothing, and
+/// must not look done.
+fn unless_repeated(error: Error, action: &str, id: Option<KeyId>) -> Error {
+    match error {
+        Error::Repeated(outcome) if outcome.action != action || id.is_some_and(|id| id.number() != outcome.id) => {
+            let sentence = "This Idempotency-Key belongs to another call, which was done: {}; this one did nothing, send it with a key of its own";
+            Error::Malformed(sentence.replace("{}", &format!("{} {}", outcome.action, outcome.id)))
+        }
+        other => other,
     }
 }
 

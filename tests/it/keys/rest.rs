@@ -51,6 +51,20 @@ both! {
         assert_eq!(second.header("link"), "");
     }
 
+    async fn an_idempotency_key_of_another_call_does_not_look_done(world: World) {
+        let body = serde_json::json!({"orgUserId": world.member.membership, "name": "once"});
+        let once = world.with_key(&world.admin_key).sending("idempotency-key", "4711");
+        once.post_json("/user/apiKey", &body).await.expect(201);
+        let id = world.member_key.id;
+        let told = once.delete(&format!("/user/apiKey/{id}")).await.expect(400).text;
+        assert!(told.contains("belongs to another call") && world.works(&world.member_key.token).await, "{told}");
+        let other = world.with_key(&world.admin_key).sending("idempotency-key", "4712");
+        other.delete(&format!("/user/apiKey/{id}")).await.expect(204);
+        other.delete(&format!("/user/apiKey/{id}")).await.expect(409);
+        other.delete(&format!("/user/apiKey/{}", world.colleague_key.id)).await.expect(400);
+        other.post_json("/user/apiKey", &body).await.expect(400);
+    }
+
     async fn an_idempotency_key_acts_once_for_its_caller(world: World) {
         let body = json!({"orgUserId": world.member.membership, "name": "ci"});
         let once = world.with_key(&world.admin_key).sending("idempotency-key", "4711");
