@@ -75,7 +75,8 @@ pub fn ask_for_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<As
             return Err(store::taken());
         }
         if standing::may_change_oneself(tx.conn(), actor)? {
-            return Ok(Change::one(Asked::Changed, move_to(tx, actor, &user, email)?));
+            let event = move_to(tx, actor, &user, email)?;
+            return Ok(Change::Changed(Asked::Changed, told_everywhere(tx, user.id, event)?));
         }
         account_store::ask_for_email(tx, &user, email)?;
         Ok(Change::one(Asked::Waits, events::email_asked_for(&user, email)))
@@ -157,8 +158,17 @@ pub fn set_email_as_host(conn: &mut Conn, actor: &Actor, old: &Email, email: Opt
             return Ok(Change::Unchanged(email));
         }
         let event = move_to(tx, actor, &user, &email)?;
-        Ok(Change::one(email, event))
+        Ok(Change::Changed(email, told_everywhere(tx, user.id, event)?))
     })
+}
+
+/// The event in the installation's chain, and the same in that of each org of the person: nobody acted there, but their admins see the
+/// new address.
+fn told_everywhere(tx: &mut Tx, user: UserId, event: Event) -> Result<Vec<Event>> {
+    let places = standing_store::present(tx.conn(), user)?;
+    let orgs = places.into_iter().filter(|(_, _, accepted)| *accepted).map(|(_, org, _)| org);
+    let told: Vec<Event> = orgs.map(|org| Event { org: Some(org), ..event.clone() }).collect();
+    Ok(std::iter::once(event).chain(told).collect())
 }
 
 fn move_to(tx: &mut Tx, actor: &Actor, user: &User, email: &Email) -> Result<Event> {
