@@ -1,19 +1,21 @@
 //! The command line: parse, then call an action.
 
 mod account;
+mod arguments;
 mod audit;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use arguments::{Cli, Command, Demo, Setup, User};
+use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
-use crate::config::{self, Config, Settings, files};
+use crate::config::{self, Config, files};
 use crate::db::migrate;
 use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
@@ -23,116 +25,6 @@ use crate::secret::{hex, random};
 use crate::sessions::password;
 use crate::setup::actions::{self as setup, NewInstallation};
 use crate::users::model::{Email, Name, Password};
-
-/// Keyhouse: a self-hosted admin panel for API keys.
-///
-/// Started without a command in an empty directory, it makes its database there, listens on http://127.0.0.1:8080 and prints a
-/// link to set it up. Every setting is a flag or an environment variable; flags go first.
-#[derive(Parser)]
-#[command(name = "keyhouse", version, max_term_width = 100)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    settings: Settings,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve the pages and the REST API (what happens without a command)
-    Serve,
-    /// Make the first org and its first admin, who is super admin, without a browser
-    Setup(Setup),
-    /// Help somebody whose account exists
-    #[command(subcommand)]
-    User(User),
-    /// Look after the audit trail
-    #[command(subcommand)]
-    Audit(audit::Audit),
-    /// Fill an empty database with made-up data, and print how to sign in
-    Demo(Demo),
-    /// Bring the database's schema up to date, and end
-    Migrate,
-}
-
-#[derive(Args)]
-struct Setup {
-    /// The org's name
-    #[arg(long)]
-    org: String,
-    /// The org's short name in addresses, which can never be changed [default: made from the name]
-    #[arg(long, default_value = "", hide_default_value = true)]
-    slug: String,
-    /// The admin's first name (default: the email up to the @)
-    #[arg(long)]
-    first: Option<String>,
-    /// The admin's last name
-    #[arg(long, default_value = "", hide_default_value = true)]
-    last: String,
-    /// The admin's email address
-    #[arg(long)]
-    email: String,
-    /// A file with the admin's password, 12 to 256 characters in one line
-    #[arg(long, value_name = "FILE")]
-    password_file: PathBuf,
-}
-
-#[derive(Subcommand)]
-enum User {
-    /// Change the email address of an account
-    Email {
-        /// The account's email address
-        old: String,
-        /// The one that it is to have
-        new: String,
-    },
-    /// Confirm the email address that the person asked for
-    ConfirmEmail {
-        /// The account's email address as it still is
-        email: String,
-    },
-    /// Print a link with which the person sets a new password; good once, for 24 hours
-    Link {
-        /// The account's email address
-        email: String,
-    },
-    /// Turn off two-factor sign-in for somebody who lost their app and their recovery codes
-    ResetTwoFactor {
-        /// The account's email address
-        email: String,
-    },
-    /// Make the person a super admin, or take that away, which signs them out
-    Super {
-        /// The account's email address
-        email: String,
-        /// on or off
-        #[arg(value_parser = clap::builder::PossibleValuesParser::new(["on", "off"]))]
-        switch: String,
-    },
-    /// Disable the account: nothing of this person works anywhere from now on
-    Disable {
-        /// The account's email address
-        email: String,
-    },
-    /// Enable the account again
-    Enable {
-        /// The account's email address
-        email: String,
-    },
-}
-
-#[derive(Args)]
-struct Demo {
-    /// How many orgs; the first is the biggest
-    #[arg(long, default_value_t = 3)]
-    orgs: usize,
-    /// How many people, over all orgs
-    #[arg(long, default_value_t = 60)]
-    users: usize,
-    /// How many keys, over all orgs
-    #[arg(long, default_value_t = 300)]
-    keys: usize,
-}
 
 /// A sentence for the person at the command line.
 struct Failure(String);
@@ -187,7 +79,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: impl Iterator
 fn start_log(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
     let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).with_ansi(colours);
+    // a log that cannot be written (its reader is gone, the disk is full) must not end a request: to say so would panic
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).log_internal_errors(false);
+    let log = log.with_env_filter(filter).with_ansi(colours);
     // a log that is there already is as good
     let _ = log.try_init();
 }
@@ -231,27 +125,39 @@ fn set_up(config: &Config, asked: &Setup) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first line of the file.
+/// The only line of the file.
 fn read_password(path: &Path) -> Result<String, Failure> {
     let told = |error: std::io::Error| Failure(format!("--password-file: cannot read {}: {error}", path.display()));
     let mut text = String::new();
     std::fs::File::open(path).map_err(told)?.take(4096).read_to_string(&mut text).map_err(told)?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.contains(['\r', '\n']) {
+        return Err(Failure(format!("--password-file: {} has several lines; a password is one", path.display())));
+    }
+    Ok(password.to_owned())
 }
 
 fn help_user(config: &Config, asked: &User) -> Result<(), Failure> {
-    let (access, _) = app::open(config)?;
+    let (access, _) = app::open_made(config)?;
     let told = match asked {
-        User::Link { email } => account::links(&access, email, &config.public_url(config.listen))?,
-        User::Email { old, new } => account::set_email(&access, old, Some(new.as_str()))?,
-        User::ConfirmEmail { email } => account::set_email(&access, email, None)?,
-        User::ResetTwoFactor { email } => account::reset_two_factor(&access, email)?,
-        User::Super { email, switch } => account::set_super_admin(&access, email, switch == "on")?,
-        User::Disable { email } => account::set_enabled(&access, email, false)?,
-        User::Enable { email } => account::set_enabled(&access, email, true)?,
+        User::Link { email } => account::links(&access, email, &config.public_url(config.listen)),
+        User::Email { old, new } => account::set_email(&access, old, Some(new.as_str())),
+        User::ConfirmEmail { email } => account::set_email(&access, email, None),
+        User::ResetTwoFactor { email } => account::reset_two_factor(&access, email),
+        User::Super { email, switch } => account::set_super_admin(&access, email, switch == "on"),
+        User::Disable { email } => account::set_enabled(&access, email, false),
+        User::Enable { email } => account::set_enabled(&access, email, true),
     };
-    say(&told);
+    say(&told.map_err(without_flags)?);
     Ok(())
+}
+
+/// These commands take what they are about without a flag.
+fn without_flags(error: Error) -> Failure {
+    match error {
+        Error::Invalid(fields) => Failure(fields.into_iter().map(|field| field.message).collect::<Vec<_>>().join("\n")),
+        other => other.into(),
+    }
 }
 
 /// Only the demo admin's password is known to anybody, and only from these lines.
@@ -273,7 +179,11 @@ fn demo(config: &Config, asked: &Demo) -> Result<(), Failure> {
         }
     };
     let email = access.load_as_host(|conn, host| demo::fill(conn, host, size, &random, &mut told))?;
-    say(&format!("email: {email}\npassword: {}", password.reveal()));
+    say(&format!(
+        "sign in: {}/login\nemail: {email}\npassword: {}",
+        config.public_url(config.listen),
+        password.reveal()
+    ));
     if size.keys > 0 {
         say(&format!("key: {}", key.reveal()));
     }

@@ -28,9 +28,12 @@ pub(super) fn links(access: &Access, email: &str, at: &str) -> Result<String> {
 /// As `set_email_as_host`.
 pub(super) fn set_email(access: &Access, old: &str, new: Option<&str>) -> Result<String> {
     let (old, new) = (Email::parse(old)?, new.map(Email::parse).transpose()?);
-    let told = old.clone();
+    let before = old.clone();
     let now = access.write_as_host(move |conn, host| users::set_email_as_host(conn, host, &old, new.as_ref()))?;
-    Ok(format!("{told} is {now} from now on. Sessions and links of the account have ended."))
+    if now == before {
+        return Ok(format!("{now} is the address already; nothing was changed."));
+    }
+    Ok(format!("{before} is {now} from now on. Sessions and links of the account have ended."))
 }
 
 /// Turns off the two-factor sign-in of an account.

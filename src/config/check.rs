@@ -4,10 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tracing_subscriber::EnvFilter;
 
-use super::files;
 use super::settings::{Config, Problems, Settings, is_plain_and_far};
+use super::{files, log};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
@@ -33,7 +32,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> 
     let secret_file = problems.take("KEYHOUSE_SECRET_FILE", secret_file);
     let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies(given(&settings.trusted_proxies)));
     let workers = problems.take("KEYHOUSE_WORKERS", workers(given(&settings.workers)));
-    let log = problems.take("KEYHOUSE_LOG", log(given(&settings.log)));
+    let log = problems.take("KEYHOUSE_LOG", log::filter(given(&settings.log)));
     let config = (|| {
         Some(Config {
             listen: listen?,
@@ -154,7 +153,11 @@ fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, St
     let made_when_missing = !matches!(database, Some(Url::Postgres(_)));
     match files::read_secrets(&path)? {
         None if !made_when_missing => Err(format!("there is no file {}", path.display())),
-        _ => Ok(path),
+        None => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            files::judge_folder(folder).map(|()| path.clone())
+        }
+        Some(_) => Ok(path),
     }
 }
 
@@ -168,12 +171,6 @@ fn workers(text: Option<&str>) -> Result<usize, String> {
     let Some(text) = text else { return Ok(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)) };
     let number = text.parse().ok().filter(|number| (1..=MOST_WORKERS).contains(number));
     number.ok_or_else(|| format!("takes a number from 1 to {MOST_WORKERS}"))
-}
-
-fn log(text: Option<&str>) -> Result<String, String> {
-    let text = text.unwrap_or("info,actix_server=warn");
-    EnvFilter::try_new(text).map_err(|_| "takes a level such as info, or pairs such as keyhouse=debug,warn")?;
-    Ok(text.to_owned())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod check;
 pub mod files;
+mod log;
 mod settings;
 
 pub use check::check;

@@ -123,18 +123,58 @@ fn the_host_changes_an_email_address_or_confirms_the_one_that_was_asked_for() {
         let told = "SELECT count(*) AS number FROM audit_events WHERE actor_kind = 'host' AND org_id = 0 \
                     AND action = 'user.email_changed'";
         assert_eq!(number(&database, told), 2, "{backend:?}");
+        let in_the_org = told.replace("org_id = 0", "org_id > 0");
+        assert_eq!(number(&database, &in_the_org), 2, "their admins see the new address, {backend:?}");
+        let (status, printed) = run(&["user", "email", "ann@two.example", "ann@two.example"]);
+        assert!(status.success() && printed.contains("nothing was changed"), "{printed}");
+        let (status, printed) = run(&["user", "disable", "bob@acme.example"]);
+        assert!(status.code() == Some(1) && printed.contains("keyhouse: No account has"), "{printed}");
     }
+}
+
+#[test]
+fn who_helps_somebody_makes_no_installation_in_the_wrong_place() {
+    for (backend, told) in
+        [(Backend::Sqlite, "there is no database file"), (Backend::Postgres, "no database of Keyhouse")]
+    {
+        let (database, folder) = (Database::empty(backend), folder());
+        for asked in [["user", "link"], ["user", "disable"]] {
+            let (status, printed) = command(folder.path(), &database, &[&asked[..], &["ann@acme.example"]].concat());
+            assert!(status.code() == Some(1) && printed.contains(told), "{printed}");
+        }
+        match backend {
+            Backend::Sqlite => assert!(!database.file().exists()),
+            Backend::Postgres => assert!(database.try_execute("SELECT 1 FROM __diesel_schema_migrations").is_err()),
+        }
+    }
+}
+
+#[test]
+fn a_password_of_several_lines_is_refused_before_anything_is_made() {
+    let (database, folder) = (Database::empty(Backend::Sqlite), folder());
+    std::fs::write(folder.path().join("password"), "tuesday rain on copper\nand a second line\n").unwrap();
+    let (status, printed) = set_up(&database, &folder);
+    assert!(status.code() == Some(1) && printed.contains("has several lines"), "{printed}");
+    assert!(!database.file().exists());
 }
 
 #[test]
 fn every_wrong_setting_is_named_and_nothing_is_made() {
     let database = Database::empty(Backend::Sqlite);
     let folder = TempDir::new().unwrap();
-    let wrong = ["--workers=none", "--public-url=keys.example.com", "--trusted-proxies=10.0.0.0/8"];
+    let wrong = [
+        "--workers=none",
+        "--public-url=keys.example.com",
+        "--trusted-proxies=10.0.0.0/8",
+        "--secret-file=/nowhere/at/all/secret",
+        "--log=verbose",
+    ];
     let (status, printed) = command(folder.path(), &database, &wrong);
     assert_eq!(status.code(), Some(2));
-    for name in ["KEYHOUSE_WORKERS", "KEYHOUSE_PUBLIC_URL", "KEYHOUSE_TRUSTED_PROXIES"] {
-        assert!(printed.contains(name), "{printed}");
+    for name in
+        ["WORKERS:", "PUBLIC_URL:", "TRUSTED_PROXIES:", "SECRET_FILE:", "LOG:"].map(|name| format!("KEYHOUSE_{name}"))
+    {
+        assert!(printed.contains(&name), "{printed}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert!(!database.file().exists());
