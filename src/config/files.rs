@@ -94,6 +94,8 @@ fn make_secret(path: &Path) -> Result<(), String> {
     let draft = PathBuf::from(format!("{}.{}", path.display(), hex(&name)));
     let linked = write_new(&draft, text.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
     let _ = fs::remove_file(&draft);
+    // a power cut must not leave a database without its secret, whoever of several made it
+    sync_folder_of(path);
     match linked {
         Ok(()) => {
             tracing::info!(file = %path.display(), "the installation's secret was made; keep it");
@@ -108,6 +110,14 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = create_private(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Sees to it that a new name in a folder stays. Some file systems cannot be asked to, which is no reason not to start.
+fn sync_folder_of(path: &Path) {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Err(error) = File::open(parent).and_then(|folder| folder.sync_all()) {
+        tracing::debug!(%error, folder = %parent.display(), "a folder could not be synced");
+    }
 }
 
 fn create_private(path: &Path) -> std::io::Result<File> {
