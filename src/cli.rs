@@ -15,7 +15,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
-use crate::config::{self, Config, files};
+use crate::config::{self, Config, database};
 use crate::db::migrate;
 use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
@@ -94,7 +94,7 @@ fn obey(config: &Config, command: Command) -> Result<(), Failure> {
         Command::Audit(asked) => Ok(audit::obey(config, &asked)?),
         Command::Demo(asked) => demo(config, &asked),
         Command::Migrate => {
-            files::prepare_database(&config.database)?;
+            database::prepare_database(&config.database)?;
             migrate::to_newest(&config.database)?;
             say("The schema is up to date.");
             Ok(())

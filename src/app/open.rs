@@ -3,7 +3,7 @@
 use crate::access::Access;
 use crate::audit;
 use crate::clock::{MINUTE, Time, now};
-use crate::config::{Config, files};
+use crate::config::{Config, database, files};
 use crate::db::{Db, migrate};
 use crate::secret::Secrets;
 
@@ -16,7 +16,7 @@ const SPARE_READERS: u32 = 4;
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
 pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
-    files::prepare_database(&config.database)?;
+    database::prepare_database(&config.database)?;
     let workers = u32::try_from(config.workers).unwrap_or(u32::MAX - SPARE_READERS);
     let db = Db::open(&config.database, workers + SPARE_READERS)?;
     let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
 /// # Errors
 /// As `open`; also if there is no database, or an older Keyhouse's.
 pub fn open_made(config: &Config) -> Result<(Access, Secrets), String> {
-    files::require_database(&config.database)?;
+    database::require_database(&config.database)?;
     migrate::require_newest(&config.database)?;
     open(config)
 }
@@ -52,7 +52,7 @@ pub fn open_made(config: &Config) -> Result<(Access, Secrets), String> {
 /// # Errors
 /// A sentence for the person at the command line.
 pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
-    files::require_database(&config.database)?;
+    database::require_database(&config.database)?;
     let secrets = files::kept_secrets(config)?;
     let db = Db::open_present(&config.database, SPARE_READERS)?;
     check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
@@ -65,7 +65,7 @@ pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
 /// # Errors
 /// A sentence for the person at the command line.
 pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), String> {
-    files::require_database(&config.database)?;
+    database::require_database(&config.database)?;
     let db = Db::open(&config.database, SPARE_READERS)?;
     check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
     let secrets = files::secrets(config)?;

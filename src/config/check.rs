@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::settings::{Config, Problems, Settings, is_plain_and_far};
-use super::{files, log};
+use super::{database as sqlite, files, log};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
@@ -89,8 +89,8 @@ fn database(text: Option<&str>) -> Result<Url, String> {
         if path.is_dir() {
             return Err(format!("{} is a directory", path.display()));
         }
-        files::judge_folder(parent)?;
-        files::judge_database(path)?;
+        sqlite::judge_folder(parent)?;
+        sqlite::judge_database(path)?;
     }
     Ok(url)
 }
@@ -155,7 +155,7 @@ fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, St
         None if !made_when_missing => Err(format!("there is no file {}", path.display())),
         None => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            files::judge_folder(folder).map(|()| path.clone())
+            sqlite::judge_folder(folder).map(|()| path.clone())
         }
         Some(_) => Ok(path),
     }

@@ -1,6 +1,7 @@
 //! Settings from flags and environment, checked once and all together, so that every wrong one is named in one message.
 
 mod check;
+pub mod database;
 pub mod files;
 mod log;
 mod settings;

@@ -43,6 +43,7 @@ both! {
             all.join(told);
             check::nothing_is_lost(&database, &bulk, &all);
             refuses_the_deleted(&server, &bulk, &all).await;
+            only_the_kept_work(&server, &all).await;
             if round % 10 == 9 {
                 check::chains_are_sealed(&database, &server.secrets());
             }
@@ -99,5 +100,15 @@ async fn refuses_the_deleted(server: &Server, bulk: &Bulk, all: &Told) {
     for key in all.deleted.iter().step_by(all.deleted.len() / 10 + 1) {
         let ask = client.ask("GET", &format!("/user/apiKey/{key}")).header("x-api-key", &bulk.token);
         ask.send().await.expect(404);
+    }
+}
+
+/// A deleted key is dead after the crash too, and the others live.
+async fn only_the_kept_work(server: &Server, all: &Told) {
+    let client = server.client();
+    for (keys, status) in [(&all.dead, 401), (&all.kept, 200)] {
+        for key in keys.iter().rev().take(5) {
+            client.ask("GET", "/user/users/me").header("x-api-key", key).send().await.expect(status);
+        }
     }
 }

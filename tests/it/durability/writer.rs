@@ -9,11 +9,14 @@ use serde_json::json;
 use crate::support::bulk::Bulk;
 use crate::support::client::{Ask, Client, Reply};
 
-/// What writers were told: the ids of keys that were made, and of those that were deleted.
+/// What writers were told: the ids of keys that were made, and of those that were deleted; and the whole keys that programs made,
+/// those that were deleted and those that nobody tried to delete.
 #[derive(Default)]
 pub struct Told {
     pub made: BTreeSet<i64>,
     pub deleted: BTreeSet<i64>,
+    pub dead: Vec<String>,
+    pub kept: Vec<String>,
 }
 
 impl Told {
@@ -21,6 +24,8 @@ impl Told {
     pub fn join(&mut self, mut other: Told) {
         self.made.append(&mut other.made);
         self.deleted.append(&mut other.deleted);
+        self.dead.append(&mut other.dead);
+        self.kept.append(&mut other.kept);
     }
 }
 
@@ -44,11 +49,15 @@ pub async fn write(work: Arc<Work>, client: Client, token: Option<String>, write
     for n in 0.. {
         let name = format!("round {} writer {writer} key {n}", by.work.round);
         let Some(reply) = by.send(by.create(&name)).await else { return };
-        let id = id_in(&reply);
+        let (id, key) = (id_in(&reply), key_in(&reply));
         by.work.told.lock().unwrap().made.insert(id);
         if n % 2 == 0 {
             let Some(_) = by.send(by.delete(id)).await else { return };
-            by.work.told.lock().unwrap().deleted.insert(id);
+            let mut told = by.work.told.lock().unwrap();
+            told.deleted.insert(id);
+            told.dead.extend(key);
+        } else {
+            by.work.told.lock().unwrap().kept.extend(key);
         }
     }
 }
@@ -107,4 +116,9 @@ fn id_in(reply: &Reply) -> i64 {
     let links = reply.text.split("/keys/").skip(1);
     let mut numbers = links.filter_map(|rest| rest.split(['"', '/', '?']).next()?.parse().ok());
     numbers.next().unwrap_or_else(|| panic!("no link to the new key in {}", reply.text))
+}
+
+/// The whole key, if a program made it.
+fn key_in(reply: &Reply) -> Option<String> {
+    (reply.status == 201).then(|| reply.json()["apiKey"].as_str().unwrap().to_owned())
 }

@@ -1,5 +1,7 @@
 //! The disk is full: nothing new is made, and revocation goes on.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use keyhouse::error::Error;
 
@@ -63,6 +65,24 @@ async fn on_a_full_disk_a_thousand_keys_are_deleted_and_none_is_made() {
     assert_eq!((house.database.number(told), house.named("after")), (1050, 1));
     let seal = house.server.secrets().key("audit chain");
     assert_eq!(chain::broken(&house.database, &seal, 101), Vec::<String>::new());
+    drop(disk);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keyhouse_starts_and_deletes_on_a_disk_that_was_filled_while_it_did_not_run() {
+    let (disk, mut house) = on_small_disk();
+    house.create("before").send().await.expect(201);
+    assert!(house.server.stop(Duration::from_secs(12)).is_some(), "{}", house.server.log());
+    // whoever closes the database last takes its log and index away, so that there has to be room for new ones
+    assert_eq!(house.named("before"), 1);
+    assert!(!house.database.folder().join("keyhouse.db-wal").exists());
+    disk.fill();
+    house.server = house.server.start_again();
+    deletes(&house, 1..=20).await;
+    house.create("new").send().await.expect(503);
+    disk.empty();
+    house.create("after").send().await.expect(201);
+    assert_eq!((house.named("new"), house.named("after")), (0, 1));
     drop(disk);
 }
 

@@ -1,18 +1,26 @@
 //! The wire to the database breaks after COMMIT: nobody is told that nothing happened, and the operation can be looked up.
 
+use keyhouse::access::refused::{Kind, Subject};
+use keyhouse::jobs;
+
 use super::house::House;
 use crate::support::cut::Wire;
 use crate::support::database::{Backend, Database};
+use crate::support::in_process;
 use crate::support::server::Server;
+
+/// A wire to a database, and the URL by which the database is reached through it.
+fn wire_to(database: &Database) -> (Wire, String) {
+    let mut url = reqwest::Url::parse(&database.url()).unwrap();
+    let wire = Wire::to(url.port().unwrap());
+    url.set_port(Some(wire.port)).unwrap();
+    (wire, url.into())
+}
 
 fn behind_a_wire() -> (Wire, House) {
     let database = Database::migrated(Backend::Postgres);
-    let url = reqwest::Url::parse(&database.url()).unwrap();
-    let wire = Wire::to(url.port().unwrap());
-    let mut proxied = url;
-    proxied.set_port(Some(wire.port)).unwrap();
-    let house =
-        House::on(database, |database| Server::start_with(database, &[("KEYHOUSE_DATABASE_URL", proxied.as_str())]));
+    let (wire, url) = wire_to(&database);
+    let house = House::on(database, |database| Server::start_with(database, &[("KEYHOUSE_DATABASE_URL", &url)]));
     (wire, house)
 }
 
@@ -43,4 +51,23 @@ async fn a_program_whose_commit_was_lost_repeats_its_call_and_acts_once() {
     let lost = house.delete(2).send().await.expect(503);
     assert!(lost.text.contains("look before you repeat"), "{}", lost.text);
     assert!(house.is_deleted(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_attempts_whose_count_was_lost_are_not_counted_twice() {
+    let database = Database::migrated(Backend::Postgres);
+    let (wire, url) = wire_to(&database);
+    let running = in_process::start(&Database::of_own_server(&url));
+    let access = &running.state.access;
+    let refuse = || access.refused().note(Kind::Key, None, Subject::Unknown, "192.0.2.1");
+    let counted = || database.number("SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM refusals");
+    refuse();
+    wire.arm();
+    jobs::flush(access).await;
+    assert!(!wire.is_armed(), "no COMMIT was lost");
+    jobs::flush(access).await;
+    assert_eq!(counted(), 1);
+    refuse();
+    jobs::flush(access).await;
+    assert_eq!(counted(), 2, "it goes on counting");
 }

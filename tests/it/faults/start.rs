@@ -8,7 +8,7 @@ use keyhouse::clock::{MINUTE, now};
 use tempfile::TempDir;
 
 use super::read_only::bound;
-use crate::support::cluster::is_root;
+use crate::support::cluster::{Cluster, is_root};
 use crate::support::database::{Backend, Database};
 use crate::support::server::{command, command_under, command_with};
 
@@ -56,6 +56,35 @@ fn a_secret_of_another_user_is_refused() {
 }
 
 #[test]
+fn no_secret_is_made_up_for_a_postgres_that_other_nodes_may_share() {
+    let (database, folder) = (Database::migrated(Backend::Postgres), TempDir::new().unwrap());
+    let nowhere = folder.path().join("nowhere");
+    let settings = [("KEYHOUSE_SECRET_FILE", nowhere.to_str().unwrap())];
+    let (status, printed) = command_with(folder.path(), &database, &[], &settings);
+    let told = printed.contains(&format!("KEYHOUSE_SECRET_FILE: there is no file {}", nowhere.display()));
+    assert!(status.code() == Some(2) && told && !nowhere.exists(), "{printed}");
+}
+
+#[test]
+fn an_environment_that_leads_to_another_postgres_is_refused() {
+    let (database, folder) = (Database::migrated(Backend::Postgres), TempDir::new().unwrap());
+    for name in ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"] {
+        let (status, printed) = command_with(folder.path(), &database, &["migrate"], &[(name, "127.0.0.1")]);
+        assert!(status.code() == Some(2) && printed.contains(&format!("{name}: could lead")), "{printed}");
+    }
+}
+
+#[test]
+fn a_postgres_that_does_not_keep_text_as_utf_8_is_refused() {
+    let (cluster, database) = (Cluster::start(&["fsync=off"]), Database::empty(Backend::Postgres));
+    cluster.execute("CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0");
+    let url = format!("{}/bytes", cluster.url().rsplit_once('/').unwrap().0);
+    let (folder, settings) = (TempDir::new().unwrap(), [("KEYHOUSE_DATABASE_URL", url.as_str())]);
+    let (status, printed) = command_with(folder.path(), &database, &["migrate"], &settings);
+    assert!(status.code() == Some(1) && printed.contains("must be in UTF8"), "{printed}");
+}
+
+#[test]
 fn public_plain_http_is_refused_without_its_flag() {
     let public = [("KEYHOUSE_PUBLIC_URL", "http://keys.example.com")];
     refuses(|_| (), &public, 2, &["KEYHOUSE_PUBLIC_URL:", "--insecure-http"]);
@@ -64,6 +93,18 @@ fn public_plain_http_is_refused_without_its_flag() {
 #[test]
 fn an_unknown_setting_is_refused() {
     refuses(|_| (), &[("KEYHOUSE_LISTENS", "127.0.0.1:1")], 2, &["KEYHOUSE_LISTENS: there is no such setting"]);
+}
+
+#[test]
+fn a_folder_is_no_database() {
+    refuses(|_| (), &[("KEYHOUSE_DATABASE_URL", "sqlite:///usr")], 2, &["KEYHOUSE_DATABASE_URL: /usr is a directory"]);
+}
+
+#[test]
+fn whoever_finds_the_port_taken_is_told_and_nothing_is_made() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    refuses(|_| (), &[("KEYHOUSE_LISTEN", &address)], 1, &[&format!("cannot listen on {address}")]);
 }
 
 #[test]
@@ -117,8 +158,10 @@ fn a_clock_far_behind_the_newest_event_is_refused() {
         let (_, printed) = command(folder.path(), &database, &["audit", "verify"]);
         assert!(printed.contains("does not fit its seal"), "{printed}");
         event(2, now().plus(10 * MINUTE).micros());
-        let (status, printed) = command(folder.path(), &database, &[]);
-        assert!(status.code() == Some(1) && printed.contains("set the clock right"), "{printed}");
+        for arguments in [&[][..], &["audit", "verify"]] {
+            let (status, printed) = command(folder.path(), &database, arguments);
+            assert!(status.code() == Some(1) && printed.contains("set the clock right"), "{printed}");
+        }
     }
 }
 

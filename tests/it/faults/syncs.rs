@@ -30,6 +30,19 @@ async fn each_acknowledged_change_of_a_single_client_was_synced() {
     assert!(syncs >= 40, "{syncs} syncs for 40 acknowledged changes");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_secret_that_is_made_at_the_first_start_outlives_a_power_cut() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("syncs");
+    let wrapper = trace::syncs(&file);
+    let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();
+    let server = Server::start_under(&Database::migrated(Backend::Sqlite), &wrapper);
+    let home = server.folder().canonicalize().unwrap();
+    let draft = home.join("keyhouse.secret.").display().to_string();
+    assert_eq!(trace::count_of(&file, &draft), 1, "what is in it");
+    assert_eq!(trace::count_of(&file, &format!("{}>", home.display())), 1, "its name");
+}
+
 /// The counter itself, tried on a program that syncs each commit and on one that does not: this very test, started under
 /// `strace`.
 #[test]

@@ -33,6 +33,11 @@ impl Wire {
     pub fn arm(&self) {
         self.armed.store(true, Ordering::SeqCst);
     }
+
+    /// Whether it still waits for a COMMIT.
+    pub fn is_armed(&self) -> bool {
+        self.armed.load(Ordering::SeqCst)
+    }
 }
 
 fn join(near: TcpStream, far: TcpStream, armed: Arc<AtomicBool>) {

@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 #[derive(Default)]
@@ -18,6 +19,7 @@ struct Output {
 pub struct Group {
     child: Child,
     output: Arc<Output>,
+    readers: [JoinHandle<()>; 2],
     name: String,
 }
 
@@ -31,9 +33,10 @@ impl Group {
             std::fs::write(note, &name).unwrap();
         }
         let output = Arc::new(Output::default());
-        keep(child.stdout.take().unwrap(), Arc::clone(&output));
-        keep(child.stderr.take().unwrap(), Arc::clone(&output));
-        Group { child, output, name }
+        let streams: [Box<dyn Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        let readers = streams.map(|stream| keep(stream, Arc::clone(&output)));
+        Group { child, output, readers, name }
     }
 
     /// The process id of the program, which is its group's too.
@@ -80,6 +83,19 @@ impl Group {
         self.exited()
     }
 
+    /// Waits for a program that ends by itself: its status and all that it printed. One that goes on is killed, and fails the test.
+    pub fn finish(mut self, limit: Duration) -> (ExitStatus, String) {
+        let Some(status) = self.wait_exit(limit) else {
+            panic!("{} did not end within {limit:?}:\n{}", self.name, self.log());
+        };
+        while !self.readers.iter().all(JoinHandle::is_finished) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // not a log, but what was told to whoever typed the command: it may hold a link or a key
+        let printed = std::mem::take(&mut *self.output.lines.lock().unwrap());
+        (status, printed.join("\n"))
+    }
+
     /// Sends a signal (`TERM`, `INT`, `STOP`) to the program alone.
     pub fn signal(&self, signal: &str) {
         send(signal, &self.child.id().to_string());
@@ -114,11 +130,11 @@ fn note(id: u32) -> Option<PathBuf> {
     std::env::var_os("KEYHOUSE_TEST_GROUPS").map(|folder| PathBuf::from(folder).join(id.to_string()))
 }
 
-fn keep(from: impl Read + Send + 'static, output: Arc<Output>) {
+fn keep(from: impl Read + Send + 'static, output: Arc<Output>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
             output.lines.lock().unwrap().push(String::from_utf8_lossy(&line).into_owned());
             output.grown.notify_all();
         }
-    });
+    })
 }

@@ -15,6 +15,8 @@ use super::process::Group;
 use super::robot::Robot;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// A subcommand ends by itself within this time, and so does a start that is refused.
+const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
 /// The product as its users run it. Dropping it kills it.
 pub struct Server {
@@ -172,9 +174,8 @@ fn wrapped(wrapper: &[String], command: Command) -> Command {
 }
 
 fn run(mut command: Command, arguments: &[&str]) -> (ExitStatus, String) {
-    let output = command.args(arguments).output().unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (output.status, String::from_utf8_lossy(&printed).into_owned())
+    command.args(arguments);
+    Group::spawn(command).finish(COMMAND_LIMIT)
 }
 
 fn binary(folder: &Path, database_url: &str) -> Command {

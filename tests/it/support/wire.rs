@@ -8,6 +8,8 @@ use tokio::time::timeout;
 
 /// Longer than any answer takes, shorter than any limit of the server.
 const SILENCE: Duration = Duration::from_secs(2);
+/// Longer than any limit of the server, on a slow machine too.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a server sent back.
 #[derive(Debug)]
@@ -28,12 +30,21 @@ impl Answers {
 
 /// Sends all of it at once and reads until the server closes, or says nothing for two seconds.
 pub async fn send(url: &str, bytes: &[u8]) -> Answers {
+    exchange(url, bytes, SILENCE).await
+}
+
+/// The same for what the server has to end by itself: waits for that as long as it takes.
+pub async fn send_to_the_end(url: &str, bytes: &[u8]) -> Answers {
+    exchange(url, bytes, PATIENCE).await
+}
+
+async fn exchange(url: &str, bytes: &[u8], patience: Duration) -> Answers {
     let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
     // the server may have closed already, which is an answer too
     let _ = stream.write_all(bytes).await;
     let (mut read, mut closed) = (Vec::new(), false);
     let mut part = [0; 16 * 1024];
-    while let Ok(some) = timeout(SILENCE, stream.read(&mut part)).await {
+    while let Ok(some) = timeout(patience, stream.read(&mut part)).await {
         match some {
             Ok(length) if length > 0 => read.extend_from_slice(&part[..length]),
             _ => {

@@ -25,6 +25,22 @@ fn a_program_that_ends_early_shows_its_log() {
 }
 
 #[test]
+fn a_program_that_ends_by_itself_is_heard_to_its_last_word() {
+    let (status, printed) = shell("echo one; echo two >&2; printf three; exit 4").finish(Duration::from_secs(20));
+    let mut lines: Vec<&str> = printed.lines().collect();
+    lines.sort_unstable();
+    assert_eq!((status.code(), lines), (Some(4), vec!["one", "three", "two"]));
+}
+
+#[test]
+#[should_panic(expected = "only this")]
+fn a_program_that_should_have_ended_fails_its_test_and_does_not_hang_it() {
+    let mut group = shell("echo only this; sleep 600");
+    group.wait_line(Duration::from_secs(20), |line| (line == "only this").then_some(()));
+    group.finish(Duration::from_millis(50));
+}
+
+#[test]
 fn killing_takes_the_children_along() {
     let mut group = shell("sleep 300 & echo $!; wait");
     let child = group.wait_line(Duration::from_secs(5), |line| line.parse::<u32>().ok());
