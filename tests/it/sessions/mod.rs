@@ -3,6 +3,7 @@
 mod confirm;
 mod devices;
 mod limits;
+mod links;
 mod news;
 mod own;
 mod review;
