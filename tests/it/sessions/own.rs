@@ -74,9 +74,19 @@ impl Slow {
 both! {
     async fn ones_own_sessions_are_listed_and_the_one_at_hand_comes_first(world: World) {
         let firefox = with_firefox(&world, &world.member).await;
+        for (agent, ago) in [("Firefox", 5), ("older", 4), ("tests", 3), ("newer", 2)] {
+            if ["older", "newer"].contains(&agent) {
+                with_firefox(&world, &world.member).await;
+                world.execute(&format!("UPDATE sessions SET agent = '{agent}' WHERE id = (SELECT MAX(id) FROM sessions)"));
+            }
+            let at = now().plus(-ago * MINUTE).micros();
+            world.execute(&format!("UPDATE sessions SET seen_at = {at} WHERE agent LIKE '%{agent}%'"));
+        }
         let rows = listed(&firefox).await;
-        assert!(rows.len() == 2 && rows[0].contains("Firefox on Linux") && rows[0].contains("This one"), "{rows:?}");
-        assert!(rows[1].contains("tests") && !rows[1].contains("This one"), "{rows:?}");
+        for (row, browser) in rows.iter().zip(["Firefox on Linux", "newer", "tests", "older"]) {
+            assert!(row.contains(browser) && row.contains("This one") == browser.starts_with("Firefox"), "{browser}: {rows:?}");
+        }
+        assert_eq!(rows.len(), 4, "{rows:?}");
         let admins = listed(&world.admin()).await;
         assert!(!admins.is_empty() && admins.iter().all(|row| !row.contains("Firefox")), "nobody else's: {admins:?}");
     }
