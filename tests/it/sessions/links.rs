@@ -1,11 +1,10 @@
 //! One-time links: each thing that a link stands upon is asked for by itself, even where others would catch it, and nobody comes
 //! past the page that asks first.
 
-use keyhouse::access::caller::{Caller, Credential, Origin, Via};
 use keyhouse::links::model::Token;
 use keyhouse::sessions::actions;
-use keyhouse::sessions::model::Browser;
 
+use super::meanwhile::{browser, caller, origin};
 use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{Person, World};
@@ -51,14 +50,6 @@ fn hash_is_there(world: &World, person: &Person, hash: &str) -> bool {
     world.number(&format!("SELECT COUNT(*) FROM users WHERE id = {} AND password_hash = '{hash}'", person.user)) == 1
 }
 
-fn browser() -> Browser {
-    Browser { session: None, address: String::new(), agent: String::new(), device: None }
-}
-
-fn origin() -> Origin {
-    Origin { address: String::new(), request_id: String::new(), via: Via::Page, operation: None }
-}
-
 both! {
     async fn a_password_link_dies_with_each_thing_that_it_stands_upon(world: World) {
         let path = link_for(&world, &world.member, false).await;
@@ -96,18 +87,11 @@ both! {
         let path = link_for(&world, &world.outsider, true).await;
         let token = || Token::parse(path.trim_start_matches("/links/")).unwrap();
         let (access, stolen) = (world.app.running.state.access.clone(), token());
-        let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &stolen, "stolen", &browser());
+        let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &stolen, "stolen", &browser(None));
         assert!(access.write_as_visitor(origin(), set).await.unwrap().is_none());
         assert!(!hash_is_there(&world, &world.outsider, "stolen"));
-        let hash: Vec<u8> = world.read(|conn| {
-            use diesel::prelude::*;
-            use keyhouse::db::schema::sessions;
-            let own = sessions::table.filter(sessions::user_id.eq(world.member.user)).select(sessions::hash);
-            own.first(conn).unwrap()
-        });
-        let session = Some(Credential::Session(hash.try_into().unwrap()));
-        let (caller, stolen) = (Caller { credential: session, origin: origin() }, token());
-        let accept = move |conn: &mut _, actor: &_| actions::accept(conn, actor, &stolen, &browser());
+        let (caller, stolen) = (caller(&world, &world.member), token());
+        let accept = move |conn: &mut _, actor: &_| actions::accept(conn, actor, &stolen, &browser(None));
         assert!(access.write_own(caller, accept).await.unwrap().is_none());
         assert_eq!(world.actions(), ["user.invited"]);
         use_link(world.outsider(), &path).await.expect(303);
