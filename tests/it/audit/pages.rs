@@ -1,6 +1,9 @@
 //! The audit trail as admins read it: who did what to what, filters, pages, one entry.
 
+use keyhouse::clock::DAY;
+
 use crate::support::both;
+use crate::support::database::Backend;
 use crate::support::page::Page;
 use crate::support::people::World;
 use crate::support::somebody::Somebody;
@@ -84,6 +87,22 @@ both! {
             assert_eq!(page.select("tbody tr").len(), count, "{query}");
             assert_eq!(page.text().contains("No entry fits"), count == 0, "{query}");
         }
+    }
+
+    async fn a_day_begins_and_ends_to_the_microsecond(world: World) {
+        let noon = 1_780_000_000_000_000_i64.div_euclid(DAY) * DAY + DAY / 2;
+        let hash = if world.app.database.backend == Backend::Sqlite { "x'00'" } else { "'\\x00'" };
+        let at = [-DAY / 2 - 1, -DAY / 2, DAY / 2 - 1, DAY / 2].map(|from_noon| noon + from_noon);
+        let values: Vec<String> = (1..).zip(at).map(|(seq, at)| format!(
+            "({}, {}, {seq}, {at}, 'host', 'h', 'key.created', 'key', 'key of {seq}', '', '', 'cli', 1, {hash})", 900_000 + seq, world.acme.id
+        )).collect();
+        world.execute(&format!(
+            "INSERT INTO audit_events (id, org_id, seq, at, actor_kind, actor_name, action, target_kind, target_name, address, request_id, via, format, hash)
+             VALUES {}; INSERT INTO audit_heads (org_id, seq, hash) VALUES ({}, 4, {hash})", values.join(", "), world.acme.id
+        ));
+        let day = &keyhouse::clock::Time::from_micros(noon).rfc3339()[..10];
+        let found = rows(&world.admin(), &format!("/orgs/acme/audit?from={day}&to={day}")).await;
+        assert!(found.len() == 2 && found[0].contains("key of 3") && found[1].contains("key of 2"), "{found:?}");
     }
 
     async fn what_is_typed_wrong_comes_back_with_what_to_do(world: World) {

@@ -88,7 +88,9 @@ both! {
         finds(&town, &["--head", &noted.replacen(':', "9:", 1)], "no chain contains the head");
         finds(&town, &["--head", "nonsense"], "--head takes SEQ:HASH");
         finds(&town, &["--org", "nowhere"], "there is no org nowhere");
-        finds(&town, &["--org", "999"], "there is no org 999");
+        for none in ["1", "999"] {
+            finds(&town, &["--org", none], &format!("there is no org {none}"));
+        }
         assert!(verify(&town, &["--org", &acme(&town).to_string()]).0);
     }
 
@@ -153,6 +155,26 @@ both! {
         finds(&town, &[], "its head is missing");
         by_hand(&town, &format!("DELETE FROM audit_events WHERE org_id = {org}"));
         finds(&town, &[], "it has no events");
+    }
+
+    async fn a_head_moved_by_hand_is_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let of = format!("org_id = {}", acme(&town));
+        by_hand(&town, &format!("UPDATE audit_heads SET hash = (SELECT hash FROM audit_events WHERE seq = 1 AND {of}) WHERE {of}"));
+        finds(&town, &[], "(acme): the head's seal is not that of the last event");
+        by_hand(&town, &format!("UPDATE audit_heads SET seq = 1 WHERE {of}"));
+        finds(&town, &[], "(acme): its head is at 1, but there are events up to");
+    }
+
+    async fn a_membership_that_no_event_began_is_named(town: OutsideTown) {
+        let OutsideTown(town) = town;
+        let (holder, org) = (town.holder.clone(), acme(&town));
+        let (id, columns) = (900_000, "org_id, first_name, last_name, email, sort_name, admin, enabled, accepted_at, version, created_at");
+        by_hand(&town, &format!(
+            "UPDATE memberships SET removed_at = 1 WHERE user_id = {holder} AND org_id = {org};
+             INSERT INTO memberships (id, user_id, {columns}) SELECT {id}, user_id, {columns} FROM memberships WHERE user_id = {holder} AND org_id = {org}"
+        ));
+        finds(&town, &[], &format!("the membership {id} of the user {holder} was made without an event"));
     }
 
     async fn roles_changed_by_hand_are_named(town: OutsideTown) {

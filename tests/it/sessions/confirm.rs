@@ -30,7 +30,7 @@ async fn promotion(world: &World) -> Vec<(&'static str, String)> {
     let version = form.attributes("input[name=version]", "value").concat();
     let typed = [
         ("first", "Mia"),
-        ("last", "Moreau & “Söhne” <b>"),
+        ("last", "Moreau \"& “Söhne”' <b>"),
         ("email", world.member.email),
         ("enabled", "1"),
         ("admin", "1"),
@@ -101,7 +101,7 @@ both! {
         let asked = admin.post(&path, &pairs(&typed)).await.expect(403);
         let sent: Vec<(String, String)> = typed.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         assert_eq!(carried(&asked), sent);
-        assert!(asked.text.contains("save what you changed of a user"));
+        assert!(asked.text.contains("You are about to save what you changed of a user."));
         let again = confirm(&admin, &asked, "not the password").await.expect(422);
         assert_eq!(carried(&again), sent);
         assert!(!again.text.contains("not the password") && again.page().title().starts_with("Error: "));

@@ -1,5 +1,8 @@
 //! Browsers that signed in before: an attack on an account from elsewhere does not lock its owner out.
 
+use keyhouse::id::UserId;
+use keyhouse::sessions::device_model::Device;
+
 use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{PASSWORD, Person, World};
@@ -66,7 +69,8 @@ both! {
     async fn a_device_is_good_for_its_own_account_only_and_cannot_be_made_up(world: World) {
         let (device, other) = (device_of(&world, &world.member).await, device_of(&world, &world.colleague).await);
         under_attack(&world, &world.member).await;
-        let plain = format!("1.{}.{}.1", "0".repeat(32), world.member.user);
+        let epoch = world.number(&format!("SELECT session_epoch FROM users WHERE id = {}", world.member.user));
+        let plain = Device::new(UserId::new(world.member.user), epoch).unwrap().text();
         for wrong in [other.as_str(), &device[..device.len() - 4], &format!("{}AAAA", &device[..device.len() - 4]), &plain, "", "x"] {
             attempt(&browser(&world, wrong), &world.member, PASSWORD).await.expect(429);
         }
@@ -87,7 +91,12 @@ both! {
         let reply = attempt(&visitor, &world.member, PASSWORD).await.expect(303);
         let set = reply.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).find(|line| line.starts_with(DEVICE));
         let set = set.unwrap();
-        assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Max-Age=15724800"), "{set}");
+        for wanted in ["HttpOnly", "SameSite=Lax", "Path=/;", "Max-Age=15724800"] {
+            assert!(format!("{set};").contains(wanted), "{wanted}: {set}");
+        }
+        let value = visitor.client.cookie(DEVICE).unwrap();
+        let shows = |part: &str| value.split('.').any(|shown| shown == part);
+        assert!(Device::parse(&value).is_none() && !shows(&world.member.user.to_string()), "{value}");
         let failed = attempt(&world.visitor(), &world.member, "not the password").await.expect(422);
         assert!(failed.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().contains(DEVICE)));
     }

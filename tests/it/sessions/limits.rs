@@ -45,6 +45,15 @@ both! {
         assert_eq!(world.actions(), Vec::<String>::new());
     }
 
+    async fn a_session_of_before_the_accounts_epoch_is_none(world: World) {
+        let (admin, delete) = (world.admin(), format!("/orgs/acme/keys/{}/delete", world.member_key.id));
+        assert!(is_in(&admin).await);
+        world.execute(&format!("UPDATE users SET session_epoch = session_epoch + 1 WHERE id = {}", world.admin.user));
+        assert!(!is_in(&admin).await && is_in(&world.member()).await);
+        assert!(admin.post(&delete, &[]).await.expect(303).header("location").starts_with("/login"));
+        assert!(world.works(&world.member_key.token).await);
+    }
+
     async fn a_changed_password_ends_every_other_session(world: World) {
         let (here, there) = (world.sign_in(&world.member).await, world.sign_in(&world.member).await);
         let old = here.client.cookie(SESSION).unwrap();
@@ -52,6 +61,7 @@ both! {
         here.post("/profile/password", &fields).await.expect(303);
         assert!(!is_in(&there).await && !is_in(&world.member()).await);
         assert!(is_in(&world.with_session_of(here.client.clone())).await);
+        assert_eq!(world.number(&format!("SELECT COUNT(*) FROM sessions WHERE user_id = {}", world.member.user)), 1);
         assert_ne!(here.client.cookie(SESSION).unwrap(), old);
         world.visitor().post("/login", &[("email", world.member.email), ("password", PASSWORD)]).await.expect(422);
         world.visitor().post("/login", &[("email", world.member.email), ("password", NEW)]).await.expect(303);

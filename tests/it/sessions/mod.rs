@@ -3,6 +3,8 @@
 mod confirm;
 mod devices;
 mod limits;
+mod links;
+mod meanwhile;
 mod news;
 mod own;
 mod review;

@@ -74,9 +74,19 @@ impl Slow {
 both! {
     async fn ones_own_sessions_are_listed_and_the_one_at_hand_comes_first(world: World) {
         let firefox = with_firefox(&world, &world.member).await;
+        for (agent, ago) in [("Firefox", 5), ("older", 4), ("tests", 3), ("newer", 2)] {
+            if ["older", "newer"].contains(&agent) {
+                with_firefox(&world, &world.member).await;
+                world.execute(&format!("UPDATE sessions SET agent = '{agent}' WHERE id = (SELECT MAX(id) FROM sessions)"));
+            }
+            let at = now().plus(-ago * MINUTE).micros();
+            world.execute(&format!("UPDATE sessions SET seen_at = {at} WHERE agent LIKE '%{agent}%'"));
+        }
         let rows = listed(&firefox).await;
-        assert!(rows.len() == 2 && rows[0].contains("Firefox on Linux") && rows[0].contains("This one"), "{rows:?}");
-        assert!(rows[1].contains("tests") && !rows[1].contains("This one"), "{rows:?}");
+        for (row, browser) in rows.iter().zip(["Firefox on Linux", "newer", "tests", "older"]) {
+            assert!(row.contains(browser) && row.contains("This one") == browser.starts_with("Firefox"), "{browser}: {rows:?}");
+        }
+        assert_eq!(rows.len(), 4, "{rows:?}");
         let admins = listed(&world.admin()).await;
         assert!(!admins.is_empty() && admins.iter().all(|row| !row.contains("Firefox")), "nobody else's: {admins:?}");
     }
@@ -134,6 +144,34 @@ both! {
         assert_eq!(swept.unwrap(), 2);
         assert_eq!(world.number("SELECT COUNT(*) FROM sessions"), before - 2);
         assert!(is_in(&world.admin()).await && !is_in(&world.member()).await);
+    }
+
+    async fn what_is_too_old_to_matter_is_swept_and_nothing_younger(world: World) {
+        let sqlite = world.app.database.backend == crate::support::database::Backend::Sqlite;
+        for (n, older, user) in [(1, MINUTE, world.member.user), (2, -MINUTE, world.colleague.user)] {
+            let [end, day, week] = [0, 24 * HOUR, 7 * 24 * HOUR].map(|life| now().plus(-life - older).micros());
+            let hash = if sqlite { format!("x'0{n}'") } else { format!("'\\x0{n}'") };
+            world.execute(&format!(
+                "INSERT INTO sign_in_failures (subject, failures, last_at) VALUES ('account:{n}', 1, {day});
+                 INSERT INTO operations (actor_id, operation_id, outcome, created_at) VALUES (0, 'o{n}', 'key.created 1', {week});
+                 INSERT INTO links (hash, kind, user_epoch, membership_version, expires_at, created_at) VALUES ({hash}, 'password', 0, 0, {end}, 0);
+                 INSERT INTO email_changes (user_id, email, user_epoch, expires_at, created_at) VALUES ({user}, 'x{n}@x.example', 0, {end}, 0)"
+            ));
+        }
+        tokio::task::block_in_place(|| world.app.running.state.access.write_as_host(|conn, _| sweep(conn, now()))).unwrap();
+        for (table, left) in [("sign_in_failures", "subject = 'account:2'"), ("operations", "operation_id = 'o2'"), ("email_changes", "email LIKE 'x2%'"), ("links", "expires_at > 0")] {
+            let count = |of: &str| world.number(&format!("SELECT COUNT(*) FROM {table} WHERE {of}"));
+            assert_eq!((count("1 = 1"), count(left)), (1, 1), "{table}");
+        }
+    }
+
+    async fn a_profile_shows_live_keys_and_only_orgs_that_let_one_in(world: World) {
+        let text = async |somebody: &Somebody| somebody.get("/profile").await.expect(200).page().text();
+        let (member, shared) = (world.member(), world.shared());
+        assert!(text(&member).await.contains("billing-prod") && text(&shared).await.contains("Globex"));
+        world.execute(&format!("UPDATE keys SET deleted_at = 1 WHERE id = {}", world.member_key.id));
+        world.execute(&format!("UPDATE memberships SET enabled = false WHERE user_id = {} AND org_id = {}", world.shared.user, world.globex.id));
+        assert!(!text(&member).await.contains("billing-prod") && !text(&shared).await.contains("Globex"));
     }
 
     async fn a_slow_request_neither_acts_nor_revives_the_session_that_was_signed_out_meanwhile(world: World) {

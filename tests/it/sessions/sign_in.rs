@@ -42,6 +42,8 @@ both! {
         let thief = world.app.client();
         thief.set_cookie(SESSION, &old);
         assert!(thief.get("/profile").await.expect(303).header("location").starts_with("/login"));
+        let now = world.with_session_of(first.client).get("/profile").await.expect(200).page().text();
+        assert!(now.contains(world.member.email) && !now.contains(world.admin.email), "{now}");
     }
 
     async fn a_sign_out_ends_the_session_at_once(world: World) {
