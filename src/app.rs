@@ -19,7 +19,7 @@ use crate::access::Access;
 use crate::accounts;
 use crate::audit;
 use crate::audit::exports::Exports;
-use crate::clock::{MINUTE, Time, now};
+use crate::clock::{AHEAD, Time, not_before, now};
 use crate::config::{Config, files};
 use crate::db::Db;
 use crate::explorer::{self, ApiCall, Docs};
@@ -138,6 +138,7 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     // a secret that another process has just made was there before its events, so it is looked for after them
     let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
     check_clock(newest, now())?;
+    newest.into_iter().for_each(not_before);
     let access = Access::new(db, &secrets);
     let seals = secrets.keys("audit chain");
     let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
@@ -162,9 +163,6 @@ pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
     check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
     Ok((Access::new(db, &secrets), secrets))
 }
-
-/// How far the newest event may lie ahead, in microseconds: clocks of several nodes differ a little.
-const AHEAD: i64 = 5 * MINUTE;
 
 /// A clock that was set back would revive what has expired, and date what is new before what is old.
 fn check_clock(newest: Option<Time>, now: Time) -> Result<(), String> {

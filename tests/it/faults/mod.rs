@@ -1,5 +1,6 @@
 //! Faults that the running product has to survive: what goes wrong, what people are told, and what is there afterwards.
 
+mod clock;
 mod disk;
 mod full_disk;
 mod gone;
