@@ -2,6 +2,7 @@
 
 mod clock;
 mod disk;
+mod edges;
 mod full_disk;
 mod gone;
 mod house;
