@@ -4,6 +4,7 @@ mod clock;
 mod disk;
 mod edges;
 mod full_disk;
+mod full_postgres;
 mod gone;
 mod house;
 mod locked;
