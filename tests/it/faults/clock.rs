@@ -157,7 +157,7 @@ both! {
         let mut admin = house.admin().await;
         admin.open("/profile/two-factor").await;
         let app = Authenticator::with(&admin.select("dd code")[0]);
-        admin.fill("Code from the app", &app.later(-1)).press("Turn on").await.status(200).sees("You cannot see them again");
+        admin.fill("Code from the app", &app.code()).press("Turn on").await.status(200).sees("You cannot see them again");
         hands.put_by(HOUR);
         house.read().await.expect(200);
         hands.put_by(0);
