@@ -149,6 +149,10 @@ impl From<diesel::result::Error> for Error {
                 tracing::warn!(cause = %other, "the database takes no writes");
                 Error::Unavailable(READ_ONLY)
             }
+            other if says(&other, &FULL) => {
+                tracing::warn!(cause = %other, "the database has no room for this");
+                Error::Unavailable("The disk of the database is full")
+            }
             other if passes(&other) => {
                 tracing::warn!(cause = %other, "the database cannot take this now");
                 Error::Unavailable("The database cannot take this at the moment")
@@ -170,24 +174,28 @@ fn is_read_only(error: &diesel::result::Error) -> bool {
     }
 }
 
-/// Faults that pass without anybody mending the program: a lost connection, a lock or statement that took too long, a full or
-/// read-only disk.
+/// What SQLite and PostgreSQL say when there is no room left.
+const FULL: [&str; 3] = ["database or disk is full", "could not extend file", "No space left on device"];
+
+/// Faults that pass without anybody mending the program: a lost connection, a lock or statement that took too long, a disk that
+/// fails.
 fn passes(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
-    const WORDS: [&str; 7] = [
-        "database or disk is full",
-        "database is locked",
-        "disk I/O error",
-        "canceling statement due to",
-        "terminating connection",
-        "could not extend file",
-        "No space left on device",
-    ];
+    const WORDS: [&str; 4] =
+        ["database is locked", "disk I/O error", "canceling statement due to", "terminating connection"];
     match error {
         Diesel::BrokenTransactionManager => true,
         Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) => true,
         Diesel::DatabaseError(Kind::SerializationFailure, _) => true,
-        Diesel::DatabaseError(Kind::Unknown, told) => WORDS.iter().any(|words| told.message().contains(words)),
+        other => says(other, &WORDS),
+    }
+}
+
+/// Whether the database said one of these, for which diesel has no kind.
+fn says(error: &diesel::result::Error, words: &[&str]) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(Kind::Unknown, told) => words.iter().any(|words| told.message().contains(words)),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::Access;
 use crate::audit;
-use crate::clock::{MINUTE, Time, now};
+use crate::clock::{AHEAD, Time, not_before, now};
 use crate::config::{Config, database, files};
 use crate::db::{Db, migrate};
 use crate::secret::Secrets;
@@ -23,6 +23,7 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     // a secret that another process has just made was there before its events, so it is looked for after them
     let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
     check_clock(newest, now())?;
+    newest.into_iter().for_each(not_before);
     let access = Access::new(db, &secrets);
     let seals = secrets.keys("audit chain");
     let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
@@ -71,9 +72,6 @@ pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), St
     let secrets = files::secrets(config)?;
     Ok((Access::new(db, &secrets), secrets))
 }
-
-/// How far the newest event may lie ahead, in microseconds: clocks of several nodes differ a little.
-const AHEAD: i64 = 5 * MINUTE;
 
 /// A clock that was set back would revive what has expired, and date what is new before what is old.
 fn check_clock(newest: Option<Time>, now: Time) -> Result<(), String> {

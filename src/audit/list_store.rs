@@ -4,14 +4,12 @@
 use diesel::prelude::*;
 
 use super::model::{Entry, Filter, Found, Whereabouts};
-use crate::clock::{MINUTE, Time};
+use crate::clock::{AHEAD, Time};
 use crate::db::Conn;
 use crate::db::schema::{audit_events, audit_heads, keys, memberships};
 use crate::error::Result;
 use crate::paging::{Cursor, Rows};
 
-/// The clocks of two nodes differ by less, in microseconds.
-const SKEW: i64 = MINUTE;
 /// The most memberships of one user in one org that a filter follows.
 const MEMBERSHIPS: i64 = 10;
 
@@ -220,11 +218,11 @@ fn part(
 /// The part of the chain that the dates leave, and a little more on both sides, as clocks of two nodes may differ.
 fn bounds(conn: &mut Conn, org: i64, filter: &Filter) -> Result<Range> {
     let above = match filter.from {
-        Some(from) => first_since(conn, org, from.plus(-SKEW))? - 1,
+        Some(from) => first_since(conn, org, from.plus(-AHEAD))? - 1,
         None => 0,
     };
     let below = match filter.until {
-        Some(until) => first_since(conn, org, until.plus(SKEW))?,
+        Some(until) => first_since(conn, org, until.plus(AHEAD))?,
         None => i64::MAX,
     };
     Ok(Range { above, below, newest_first: false })

@@ -57,6 +57,12 @@ pub(super) fn surely_not_committed(error: &diesel::result::Error) -> bool {
     ["database or disk is full", "database is locked", "attempt to write a readonly database"].contains(&text.as_str())
 }
 
+/// Whether a commit that failed may still come back. SQLite puts all of it into its log and then syncs; if that fails it is
+/// not there for anybody, until the log is read anew after a crash.
+pub(super) fn may_come_back(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
 /// How many transactions and savepoints are open; `None` if the connection cannot tell any more.
 pub(super) fn depth(conn: &mut Conn) -> Option<u32> {
     let status = <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn);

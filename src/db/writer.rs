@@ -20,12 +20,10 @@ use crate::error::{Error, READ_ONLY, Result};
 const QUEUE: usize = 1024;
 /// Changes that share one commit at most.
 const GROUP: usize = 256;
-
 /// The group's transaction.
 const GROUPS: u32 = 1;
 /// The group's transaction and a change's own savepoint.
 const OWN: u32 = 2;
-
 const BUSY: &str = "Too many changes are waiting";
 const LOST: &str = "The database did not take the change";
 
@@ -55,6 +53,8 @@ struct Done {
     ended: Ended,
     /// The next group gets a new connection.
     stale: bool,
+    /// What was lost may come back.
+    unsettled: bool,
 }
 
 pub(super) struct Writer {
@@ -132,11 +132,12 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
 }
 
 fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
-    let mut stale = false;
+    let (mut stale, mut unsettled) = (false, false);
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         take_waiting(&mut group, waiting);
-        let done = match begin(connections, watch, stale) {
+        unsettled = unsettled && !settle(connections, watch);
+        let done = match (!unsettled).then(|| begin(connections, watch, stale)).flatten() {
             Some(mut conn) => commit_group(&mut conn, group),
             None => {
                 // whoever came meanwhile would wait as long, for the same
@@ -145,6 +146,8 @@ fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
             }
         };
         stale = done.stale;
+        // before anybody hears that nobody can tell, so that what they look up then stays true
+        unsettled = unsettled || done.unsettled && !settle(connections, watch);
         done.answers.into_iter().for_each(|answer| answer(done.ended));
     }
 }
@@ -186,12 +189,20 @@ fn commit_group(conn: &mut Conn, group: Vec<Job>) -> Done {
         answers.push(ran.answer);
     }
     let ended = if broken { undo(conn) } else { end(conn) };
-    Done { answers, ended, stale: read_only || !matches!(ended, Ended::Committed) }
+    let unsettled = matches!(ended, Ended::Unknown) && dialect::may_come_back(conn);
+    Done { answers, ended, stale: read_only || !matches!(ended, Ended::Committed), unsettled }
+}
+
+/// Writes something small where a lost commit may stand in SQLite's log, so that no crash brings that back; whether it could.
+fn settle(connections: &Pool, watch: &Watch) -> bool {
+    let Some(mut conn) = begin(connections, watch, true) else { return false };
+    let ended = if dialect::next_id(&mut conn).is_ok() { end(&mut conn) } else { undo(&mut conn) };
+    matches!(ended, Ended::Committed)
 }
 
 fn refuse(group: Vec<Job>) -> Done {
     let answers = group.into_iter().map(|job| job(None).answer).collect();
-    Done { answers, ended: Ended::RolledBack, stale: true }
+    Done { answers, ended: Ended::RolledBack, stale: true, unsettled: false }
 }
 
 fn undo(conn: &mut Conn) -> Ended {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::device_model::Device;
-use crate::clock::{HOUR, SECOND, Time};
+use crate::clock::{AHEAD, HOUR, SECOND, Time};
 use crate::secret::{hex, sha256};
 use crate::users::model::Email;
 
@@ -69,10 +69,14 @@ impl Tally {
         if self.last_at.plus(MEMORY) <= now { 0 } else { self.failures }
     }
 
-    /// How many seconds the next attempt has to wait; `None` if it may be made now.
+    /// How many seconds the next attempt has to wait; `None` if it may be made now. One that lies further ahead than clocks may
+    /// differ was counted by a clock that was wrong, and is not waited for.
     pub fn wait(&self, free: i64, now: Time) -> Option<u32> {
         let beyond = self.counted(now).checked_sub(free).filter(|beyond| *beyond >= 0)?;
         let seconds = 2_u32.saturating_pow(u32::try_from(beyond).unwrap_or(u32::MAX)).min(LONGEST_SECONDS);
+        if self.last_at > now.plus(AHEAD) {
+            return None;
+        }
         let left = self.last_at.plus(i64::from(seconds) * SECOND).micros() - now.micros();
         let left = u32::try_from((left + SECOND - 1) / SECOND).ok()?;
         (left > 0).then(|| left.min(LONGEST_SECONDS))
@@ -104,7 +108,13 @@ mod tests {
         assert_eq!(wait(6, 2 * SECOND - 1), Some(1));
         assert_eq!(wait(6, 2 * SECOND), None);
         assert_eq!(wait(100, MEMORY), None);
-        assert_eq!(wait(6, -HOUR), Some(60), "a clock that went back");
+    }
+
+    #[test]
+    fn failures_that_a_wrong_clock_dated_ahead_are_counted_and_not_waited_for() {
+        let ahead = |micros: i64| wait(6, -micros);
+        assert_eq!([AHEAD - 1, AHEAD, AHEAD + 1, 24 * HOUR].map(ahead), [Some(60), Some(60), None, None]);
+        assert_eq!(Tally { failures: 6, last_at: THEN }.counted(THEN.plus(-24 * HOUR)), 6);
     }
 
     #[test]

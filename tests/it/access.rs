@@ -3,6 +3,7 @@
 
 pub mod case;
 mod credentials;
+mod former;
 pub mod row;
 mod state;
 

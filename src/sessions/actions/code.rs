@@ -6,7 +6,7 @@ use super::begin::begin;
 use super::link::refuse_repeated;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx};
-use crate::clock::now;
+use crate::clock::wall;
 use crate::db::Conn;
 use crate::encryption::Encryption;
 use crate::error::{Error, Result};
@@ -76,7 +76,7 @@ fn spend_digits(tx: &mut Tx, encryption: &Encryption, user: &User, digits: &str)
     };
     let secret =
         TotpSecret::from_bytes(&opened.plain).ok_or_else(|| Error::unexpected("a two-factor secret is too short"))?;
-    let Some(step) = secret.step(digits, now()) else { return Ok(false) };
+    let Some(step) = secret.step(digits, wall()) else { return Ok(false) };
     if !two_factor::use_step(tx, user.id, step)? {
         return Ok(false);
     }

@@ -5,7 +5,7 @@ use super::code::spend;
 use crate::access::Actor;
 use crate::access::caller::Hash;
 use crate::audit::{self, Change};
-use crate::clock::{MINUTE, Time, now};
+use crate::clock::{MINUTE, Time, now, wall};
 use crate::db::Conn;
 use crate::encryption::Encryption;
 use crate::error::{Error, Result};
@@ -103,7 +103,7 @@ pub fn enable_two_factor(
         let secret = open(encryption, user, sealed).ok_or_else(old)?;
         let wrong =
             || Error::field("code", "This is not what the app should show now; wait for its next code, and enter that");
-        let step = secret.step(digits, now()).ok_or_else(wrong)?;
+        let step = secret.step(digits, wall()).ok_or_else(wrong)?;
         let kept = encryption.encrypt(&two_factor::owner(user), secret.reveal())?;
         two_factor::enable(tx, user, &kept, step)?;
         let codes = RecoveryCode::set()?;

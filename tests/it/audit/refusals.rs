@@ -102,7 +102,7 @@ both! {
         let change = [("current", "not the password"), ("new", "violet harbour seventeen")];
         world.outsider().post("/profile/password", &change).await.expect(422);
         // a time to come: the wait does not pass while the test runs
-        world.execute("UPDATE sign_in_failures SET failures = 99, last_at = last_at + 3600000000");
+        world.execute("UPDATE sign_in_failures SET failures = 99, last_at = last_at + 120000000");
         visitor.post("/login/code", &[("code", &app.wrong())]).await.expect(429);
         world.member().post("/confirm", &[("confirm_password", PASSWORD)]).await.expect(429);
         written(&world).await;

@@ -1,8 +1,11 @@
 //! Faults that the running product has to survive: what goes wrong, what people are told, and what is there afterwards.
 
+mod clock;
 mod deaf;
 mod disk;
+mod edges;
 mod full_disk;
+mod full_postgres;
 mod gone;
 mod house;
 mod locked;

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::house::House;
 use super::trace;
+use crate::support::cluster::Cluster;
 use crate::support::database::{Backend, Database};
 use crate::support::server::Server;
 
@@ -41,6 +42,24 @@ async fn the_secret_that_is_made_at_the_first_start_outlives_a_power_cut() {
     let draft = home.join("keyhouse.secret.").display().to_string();
     assert_eq!(trace::count_of(&file, &draft), 1, "what is in it");
     assert_eq!(trace::count_of(&file, &format!("{}>", home.display())), 1, "its name");
+}
+
+/// What commits without waiting by itself is told to wait. The processes of the server that are there before the product would sync
+/// sooner or later, and are not counted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_acknowledged_change_was_synced_by_a_postgres_that_would_not_by_itself() {
+    let cluster = Cluster::start(&["synchronous_commit=off"]);
+    let (folder, database) = (TempDir::new().unwrap(), Database::of_own_server(&cluster.url()));
+    let file = folder.path().join("syncs");
+    let counting = trace::syncs_of(cluster.id(), &file);
+    let house = House::on(database, Server::start);
+    let before = trace::count(&file);
+    for n in 1..=40 {
+        house.delete(n).send().await.expect(204);
+    }
+    let syncs = trace::count(&file) - before;
+    drop(counting);
+    assert!(syncs >= 40, "{syncs} syncs for 40 acknowledged changes");
 }
 
 /// The counter itself, tried on a program that syncs each commit and on one that does not: this very test, started under

@@ -134,7 +134,7 @@ both! {
             member.post("/confirm", &[("confirm_password", "not the password")]).await.expect(422);
         }
         // a time to come: the wait does not pass while the test runs
-        world.execute("UPDATE sign_in_failures SET last_at = last_at + 3600000000");
+        world.execute("UPDATE sign_in_failures SET last_at = last_at + 120000000");
         let wait = member.post("/confirm", &[("confirm_password", PASSWORD)]).await.expect(429);
         assert_eq!(wait.header("retry-after"), "60");
         let sign_in = [("email", world.member.email), ("password", PASSWORD)];

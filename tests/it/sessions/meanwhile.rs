@@ -2,7 +2,7 @@
 //! once more. Asked of the actions themselves, as no request can be stopped there.
 
 use diesel::prelude::*;
-use keyhouse::access::caller::{Caller, Credential, Hash, Origin, Via};
+use keyhouse::access::caller::{ActsAs, Caller, Credential, Hash, Origin, Via};
 use keyhouse::db::schema::sessions;
 use keyhouse::sessions::actions;
 use keyhouse::sessions::model::{Account, Browser};
@@ -27,7 +27,12 @@ fn session(world: &World, person: &Person) -> Hash {
 
 /// Somebody with their session.
 pub(super) fn caller(world: &World, person: &Person) -> Caller {
-    Caller { credential: Some(Credential::Session(session(world, person))), origin: origin() }
+    Caller {
+        credential: Some(Credential::Session(session(world, person))),
+        origin: origin(),
+        typed_as: None,
+        acts_as: ActsAs::default(),
+    }
 }
 
 /// Mia's account, as her password was compared with it.

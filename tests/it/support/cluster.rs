@@ -23,7 +23,11 @@ pub struct Cluster {
 impl Cluster {
     /// Makes one and starts it, with these settings (`fsync=on`).
     pub fn start(settings: &[&str]) -> Cluster {
-        let home = TempDir::new().unwrap();
+        Cluster::start_in(TempDir::new().unwrap(), settings)
+    }
+
+    /// The same in a folder of the test's, such as one on a disk of its own.
+    pub fn start_in(home: TempDir, settings: &[&str]) -> Cluster {
         let options = settings.iter().flat_map(|setting| ["-c".to_owned(), setting.to_string()]).collect();
         let mut cluster = Cluster { running: None, port: free_port(), options, home };
         if is_root() {
@@ -65,6 +69,12 @@ impl Cluster {
         let stop = ["-m", "immediate", "-w", "stop"];
         run(self.program("pg_ctl").arg("-D").arg(self.data()).args(stop));
         self.running = None;
+    }
+
+    /// The process id of the server, whose children serve one connection each.
+    pub fn id(&self) -> u32 {
+        let lines = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        lines.lines().next().unwrap().parse().unwrap()
     }
 
     /// Runs SQL as its owner.

@@ -14,6 +14,7 @@ pub mod cut;
 pub mod database;
 pub mod dump;
 pub mod form;
+pub mod hands;
 pub mod html;
 pub mod in_process;
 pub mod leaks;
