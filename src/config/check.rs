@@ -26,6 +26,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> 
     }
     let insecure = problems.take("KEYHOUSE_INSECURE_HTTP", switch(given(&settings.insecure_http)));
     let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
+    let trust_clock = problems.take("KEYHOUSE_TRUST_CLOCK", switch(given(&settings.trust_clock)));
     let url = public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
     let public_url = problems.take("KEYHOUSE_PUBLIC_URL", url);
     let secret_file = secret_file(given(&settings.secret_file), database.as_ref());
@@ -43,6 +44,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> 
             workers: workers?,
             log: log?,
             public_demo: public_demo?,
+            trust_clock: trust_clock?,
         })
     })();
     config.filter(|_| problems.0.is_empty()).ok_or(problems)

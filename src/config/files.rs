@@ -144,6 +144,7 @@ mod tests {
             workers: 1,
             log: "info".to_owned(),
             public_demo: false,
+            trust_clock: false,
             public_url: None,
         }
     }

@@ -54,6 +54,11 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_PUBLIC_DEMO", value_name = "BOOL", global = true, hide_env_values = true,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub public_demo: Option<String>,
+
+    /// Start although the newest audit event lies ahead of this machine's clock, because it was written on a clock that was wrong
+    #[arg(long, env = "KEYHOUSE_TRUST_CLOCK", value_name = "BOOL", global = true, hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub trust_clock: Option<String>,
 }
 
 /// Settings that were checked.
@@ -73,6 +78,8 @@ pub struct Config {
     pub log: String,
     /// Whether made-up data may be served beyond this machine.
     pub public_demo: bool,
+    /// Whether this machine's clock is right though the newest audit event lies ahead of it.
+    pub trust_clock: bool,
     /// The public URL, if one was given.
     pub(super) public_url: Option<String>,
 }

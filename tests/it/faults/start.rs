@@ -162,6 +162,8 @@ fn a_clock_far_behind_the_newest_event_is_refused() {
             let (status, printed) = command(folder.path(), &database, arguments);
             assert!(status.code() == Some(1) && printed.contains("set the clock right"), "{printed}");
         }
+        let (_, printed) = command(folder.path(), &database, &["audit", "verify", "--trust-clock"]);
+        assert!(printed.contains("does not fit its seal"), "{printed}");
     }
 }
 
