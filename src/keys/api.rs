@@ -119,7 +119,7 @@ impl NewKeyBody {
     responses(
         (status = 201, description = "Created", body = CreatedAnswer,
             headers(("Location" = String, description = "Where the key can be read"))),
-        (status = 400, description = "The body does not fit the model, or the org has no such membership"),
+        (status = 400, description = "The body does not fit the model, the org has no such membership, or the Idempotency-Key was another call's"),
         (status = 403, description = "Not an admin of the org, or not a super admin for canImpersonate"),
         (status = 409, description = "Done before with this Idempotency-Key"),
         (status = 413, description = "The body is longer than 64 KB"),
@@ -201,7 +201,7 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
     ),
     responses(
         (status = 204, description = "Delete success"),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number, or the Idempotency-Key was another call's"),
         (status = 403, description = "Not an admin of the org"),
         (status = 404, description = "No such key in this org. A user ID deletes nothing"),
         (status = 409, description = "Done before with this Idempotency-Key"),
