@@ -163,6 +163,10 @@ async fn serve_and_stop(
     jobs::finish(&access).await;
     tracing::info!("stopped");
     if let Some(changed) = access.db().changed() {
+        let emptied = access.db().empty_log();
+        emptied.unwrap_or_else(
+            |error| tracing::error!(%error, "the log of the database could not be emptied; it is beside the new file"),
+        );
         return Err(changed.told().to_owned());
     }
     ended.map_err(|error| format!("the server failed: {error}"))

@@ -30,6 +30,8 @@ pub enum Error {
     SecondFactorNeeded(String),
     /// The session acts as somebody else, or did until just now, and this is beyond that; the sentence says so.
     Impersonating(String),
+    /// The page that this comes from was opened while its person acted as somebody else than now, or as themselves.
+    ActsAsAnother,
     /// There is no such thing, or none that this caller may know of; the hint is for callers who may.
     NotFound(Option<String>),
     /// The thing has changed since the caller looked at it, or the change would break a rule of the domain.
@@ -87,7 +89,7 @@ impl Error {
             Error::SignedOut => 401,
             Error::Forbidden(_) | Error::Unconfirmed | Error::SecondFactorNeeded(_) | Error::Impersonating(_) => 403,
             Error::NotFound(_) => 404,
-            Error::Conflict(_) | Error::Repeated(_) => 409,
+            Error::Conflict(_) | Error::Repeated(_) | Error::ActsAsAnother => 409,
             Error::TooLarge => 413,
             Error::UnsupportedType => 415,
             Error::Misdirected => 421,
@@ -121,6 +123,9 @@ impl fmt::Display for Error {
             ),
             Error::NotFound(hint) => {
                 f.write_str(hint.as_deref().unwrap_or("Nothing is here, or nothing that you may see"))
+            }
+            Error::ActsAsAnother => {
+                f.write_str("You act as somebody else than when you opened this page; open it again")
             }
             Error::Repeated(outcome) => write!(f, "This was done before: {} {}", outcome.action, outcome.id),
             Error::TooMany(1) => f.write_str("Too many attempts; try again in a second"),

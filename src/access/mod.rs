@@ -259,9 +259,7 @@ impl Access {
         let acts_as = scope.actor().acts_as();
         acts_as.inspect(|person| caller.acts_as.note(&person.name));
         if caller.typed_as.is_some_and(|typed_as| typed_as != acts_as.map(|person| person.id)) {
-            return Err(Error::Conflict(
-                "You act as somebody else than when you opened this page; open it again".into(),
-            ));
+            return Err(Error::ActsAsAnother);
         }
         // whom somebody acts as was not here themselves
         let present = scope.membership().filter(|_| !scope.actor().is_impersonating());

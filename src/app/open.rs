@@ -6,6 +6,7 @@ use crate::clock::{AHEAD, Time, not_before, now};
 use crate::config::{Config, database, files};
 use crate::db::{Db, migrate};
 use crate::secret::Secrets;
+use crate::sessions::actions as sessions;
 
 /// Readers beside those of the workers: for what runs on the blocking pool.
 const SPARE_READERS: u32 = 4;
@@ -22,8 +23,8 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     let newest = db.read_now(audit::newest).map_err(|error| error.to_string())?;
     // a secret that another process has just made was there before its events, so it is looked for after them
     let secrets = if newest.is_some() { files::kept_secrets(config)? } else { files::secrets(config)? };
-    let newest = check_clock(config, newest, now())?;
-    newest.into_iter().for_each(not_before);
+    let happened = check_clock(config, newest, now())?;
+    happened.into_iter().for_each(not_before);
     let access = Access::new(db, &secrets);
     let seals = secrets.keys("audit chain");
     let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
@@ -34,6 +35,9 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
              stop all nodes and run: keyhouse audit lost-secret",
             config.secret_file.display()
         ));
+    }
+    if happened.is_none() && newest.is_some() {
+        access.write_as_host(sessions::trust_clock).map_err(|error| error.to_string())?;
     }
     Ok((access, secrets))
 }
@@ -68,7 +72,8 @@ pub fn open_present(config: &Config) -> Result<(Access, Secrets), String> {
 pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), String> {
     database::require_database(&config.database)?;
     let db = Db::open(&config.database, SPARE_READERS)?;
-    check_clock(config, db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
+    let happened = check_clock(config, db.read_now(audit::newest).map_err(|error| error.to_string())?, now())?;
+    happened.into_iter().for_each(not_before);
     let secrets = files::secrets(config)?;
     Ok((Access::new(db, &secrets), secrets))
 }
@@ -80,7 +85,7 @@ fn check_clock(config: &Config, newest: Option<Time>, now: Time) -> Result<Optio
         Some(_) if config.trust_clock => Ok(None),
         Some(newest) => Err(format!(
             "the newest audit event is of {}, and this machine's clock says {}; set the clock right. \
-             If it is right, and was wrong then, start once more with --trust-clock",
+             If it is right, and was wrong then, stop all nodes and start one with --trust-clock: that signs everybody out",
             newest.rfc3339(),
             now.rfc3339()
         )),

@@ -80,6 +80,20 @@ pub fn next_org(conn: &mut Conn, after: i64) -> Result<Option<i64>> {
     Ok(orgs.into_iter().chain(heads).chain(events).min())
 }
 
+/// The event before the last one of a chain that did this; `None` if nothing did.
+///
+/// # Errors
+/// If the database fails.
+pub fn before_last(conn: &mut Conn, org: i64, action: &str) -> Result<Option<Head>> {
+    let of_chain = audit_events::table.filter(audit_events::org_id.eq(org));
+    let did = of_chain.filter(audit_events::action.eq(action)).order(audit_events::seq.desc()).limit(1);
+    let seq: Option<i64> = did.select(audit_events::seq).get_result(conn).optional()?;
+    let Some(seq) = seq else { return Ok(None) };
+    let before = of_chain.filter(audit_events::seq.eq(seq - 1)).select(audit_events::hash);
+    let hash: Option<Vec<u8>> = before.get_result(conn).optional()?;
+    Ok(hash.map(|hash| Head { org, seq: seq - 1, hash }))
+}
+
 /// Orgs by id, with their names, those behind this one.
 ///
 /// # Errors

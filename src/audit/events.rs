@@ -9,6 +9,8 @@ use crate::id::OrgId;
 
 /// The action of `secret_lost`.
 pub(super) const SECRET_LOST: &str = "secret.lost";
+/// The action of `clock_trusted`.
+pub(super) const CLOCK_TRUSTED: &str = "clock.trusted";
 
 /// The org's trail was exported, as far as the filter went.
 pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
@@ -26,9 +28,18 @@ pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
 
 /// What was sealed in this chain before can no longer be proven, as the secret is lost; `org` is the org's id and name.
 pub(super) fn secret_lost(org: Option<(OrgId, String)>) -> Event {
+    of_chain(SECRET_LOST, org)
+}
+
+/// Events of this chain are dated ahead, as the clock was wrong; it is right now.
+pub(super) fn clock_trusted(org: Option<(OrgId, String)>) -> Event {
+    of_chain(CLOCK_TRUSTED, org)
+}
+
+fn of_chain(action: &'static str, org: Option<(OrgId, String)>) -> Event {
     let (org, target) = match org {
         Some((id, name)) => (Some(id), Target { kind: "org", id: id.number(), name }),
         None => (None, Target { kind: "installation", id: 1, name: "Keyhouse".to_owned() }),
     };
-    Event { org, action: SECRET_LOST, target, before: None, after: None }
+    Event { org, action, target, before: None, after: None }
 }

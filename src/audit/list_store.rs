@@ -3,6 +3,8 @@
 
 use diesel::prelude::*;
 
+use super::chain_store;
+use super::events::CLOCK_TRUSTED;
 use super::model::{Entry, Filter, Found, Whereabouts};
 use crate::clock::{AHEAD, Time};
 use crate::db::Conn;
@@ -10,6 +12,8 @@ use crate::db::schema::{audit_events, audit_heads, keys, memberships};
 use crate::error::Result;
 use crate::paging::{Cursor, Rows};
 
+/// Events that are read at once, where few of those that are read fit the dates.
+const LARGEST: usize = 5000;
 /// The most memberships of one user in one org that a filter follows.
 const MEMBERSHIPS: i64 = 10;
 
@@ -168,17 +172,22 @@ fn merged(
 /// The first events of one range, in its order. SQL bounds it where the reading begins, and here it ends: bounded on both sides, the
 /// index of the whole chain looks as good as that of the filter, and a range of a million events would be read for a few.
 fn one(conn: &mut Conn, org: i64, filter: &Filter, probe: Probe, range: Range, size: usize) -> QueryResult<Vec<Entry>> {
-    let (mut found, mut rest) = (Vec::new(), range);
+    let (mut found, mut rest, mut most) = (Vec::new(), range, size);
     loop {
-        let rows: Vec<Entry> = part(conn, org, filter, probe, rest, size)?;
-        let more = rows.len() == size;
+        let rows: Vec<Entry> = part(conn, org, filter, probe, rest, most)?;
+        let more = rows.len() == most;
         let Some(last) = rows.last().map(|entry| entry.seq) else { return Ok(found) };
         found.extend(rows.into_iter().filter(|entry| range.has(entry.seq) && filter.has(entry.at)));
         if !more || found.len() >= size || !range.has(last) {
             found.truncate(size);
             return Ok(found);
         }
-        if range.newest_first { rest.below = last } else { rest.above = last }
+        if range.newest_first {
+            rest.below = last
+        } else {
+            rest.above = last
+        }
+        most = (most * 4).min(LARGEST);
     }
 }
 
@@ -215,8 +224,13 @@ fn part(
     query.load(conn)
 }
 
-/// The part of the chain that the dates leave, and a little more on both sides, as clocks of two nodes may differ.
+/// The part of the chain that the dates leave, and a little more on both sides, as clocks of two nodes may differ. All of it, where the
+/// clock was wrong once: the times of such a chain do not ascend.
 fn bounds(conn: &mut Conn, org: i64, filter: &Filter) -> Result<Range> {
+    let dated = filter.from.is_some() || filter.until.is_some();
+    if dated && chain_store::before_last(conn, org, CLOCK_TRUSTED)?.is_some() {
+        return Ok(Range { above: 0, below: i64::MAX, newest_first: false });
+    }
     let above = match filter.from {
         Some(from) => first_since(conn, org, from.plus(-AHEAD))? - 1,
         None => 0,

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use super::chain_store as store;
 use super::chain_store::{AccountStanding, Standing};
+use super::events::SECRET_LOST;
 use super::model::Head;
 use super::roles::Roles;
 use super::walker::{Noted, Walker};
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::id::parse_digits;
 use crate::secret::SealKey;
@@ -28,8 +29,8 @@ pub struct Checked {
     pub slug: String,
     /// How far it was found good.
     pub good: Head,
-    /// Events that no secret proves any more, as their secret was lost: the first and the last of each run.
-    pub lost: Vec<(i64, i64)>,
+    /// The event behind which the check began; 0 for the chain's beginning.
+    pub from: i64,
     /// The first thing that is wrong with it.
     pub wrong: Option<String>,
 }
@@ -41,12 +42,16 @@ pub struct Wanted {
     pub org: Option<i64>,
     /// A head that must still be in one of the chains.
     pub noted: Option<Noted>,
+    /// Only what came after the secret was lost, in chains that say so. What the events before it would say of roles is not known then.
+    pub since_loss: bool,
 }
 
 struct Check<'a> {
     db: &'a Db,
     seals: &'a [SealKey],
     noted: Option<Noted>,
+    since_loss: bool,
+    from: BTreeMap<i64, i64>,
     walkers: BTreeMap<i64, Walker>,
     roles: Roles,
 }
@@ -56,7 +61,9 @@ struct Check<'a> {
 /// # Errors
 /// If the database fails.
 pub fn verify(db: &Db, seals: &[SealKey], wanted: Wanted, mut tell: impl FnMut(&Checked)) -> Result<Vec<String>> {
-    let mut check = Check { db, seals, noted: wanted.noted, walkers: BTreeMap::new(), roles: Roles::default() };
+    let Wanted { noted, since_loss, .. } = wanted;
+    let (from, walkers, roles) = (BTreeMap::new(), BTreeMap::new(), Roles::default());
+    let mut check = Check { db, seals, noted, since_loss, from, walkers, roles };
     let mut next = Some(wanted.org.unwrap_or(0));
     while let Some(org) = next {
         check.chain(org)?;
@@ -88,7 +95,10 @@ pub fn org(db: &Db, text: &str) -> Result<Option<i64>> {
 impl Check<'_> {
     fn chain(&mut self, org: i64) -> Result<()> {
         let slug = self.db.read_now(|conn| store::slug(conn, org))?;
-        self.walkers.insert(org, Walker::new(org, slug));
+        let lost = |conn: &mut Conn| store::before_last(conn, org, SECRET_LOST);
+        let behind = if self.since_loss { self.db.read_now(lost)? } else { None };
+        self.from.insert(org, behind.as_ref().map_or(0, |head| head.seq));
+        self.walkers.insert(org, Walker::new(org, slug, behind));
         self.follow(org)
     }
 
@@ -103,7 +113,7 @@ impl Check<'_> {
             org,
             slug: walker.slug.clone(),
             good: walker.at.clone(),
-            lost: walker.lost.clone(),
+            from: self.from.get(&org).copied().unwrap_or(0),
             wrong: walker.wrong.clone(),
         }
     }
@@ -117,7 +127,7 @@ impl Check<'_> {
     }
 
     fn memberships(&mut self) -> Result<Vec<String>> {
-        let demo = self.db.read_now(store::is_demo)?;
+        let demo = self.since_loss || self.db.read_now(store::is_demo)?;
         let (mut after, mut wrong) = (0, Vec::new());
         loop {
             let rows = self.db.read_now(|conn| store::memberships(conn, after, BLOCK))?;
@@ -166,7 +176,7 @@ impl Check<'_> {
     }
 
     fn accounts(&mut self) -> Result<Vec<String>> {
-        let demo = self.db.read_now(store::is_demo)?;
+        let demo = self.since_loss || self.db.read_now(store::is_demo)?;
         let (mut after, mut wrong) = (0, Vec::new());
         loop {
             let rows = self.db.read_now(|conn| store::accounts(conn, after, BLOCK))?;

@@ -1,10 +1,9 @@
 //! A walk along one chain, from its beginning or from where it was left, to its present end: the first event that does not fit
-//! ends it, unless the chain says later that the secret was lost under which it was sealed.
+//! ends it.
 
 use std::fmt;
 
 use super::chain_store as store;
-use super::events::SECRET_LOST;
 use super::model::{Entry, Head};
 use super::row::{FORMAT, Row, START, seal};
 use crate::db::Db;
@@ -46,32 +45,15 @@ pub(super) struct Walker {
     pub met: bool,
     /// The first thing that is wrong.
     pub wrong: Option<String>,
-    /// Events that no secret proves any more, as their secret was lost: the first and the last of each run.
-    pub lost: Vec<(i64, i64)>,
     id: i64,
     key: usize,
-    doubt: Option<Doubt>,
-}
-
-/// Events that no secret fits, from this one on. The loss of their secret may follow; else the first of them is wrong.
-struct Doubt {
-    first: i64,
-    wrong: String,
 }
 
 impl Walker {
-    /// At the beginning of a chain.
-    pub(super) fn new(org: i64, slug: String) -> Walker {
-        Walker {
-            at: Head { org, seq: 0, hash: START.to_vec() },
-            slug,
-            met: false,
-            wrong: None,
-            lost: Vec::new(),
-            id: 0,
-            key: 0,
-            doubt: None,
-        }
+    /// At the beginning of a chain, or behind this event of it, which is taken as it is.
+    pub(super) fn new(org: i64, slug: String, behind: Option<Head>) -> Walker {
+        let at = behind.unwrap_or_else(|| Head { org, seq: 0, hash: START.to_vec() });
+        Walker { at, slug, met: false, wrong: None, id: 0, key: 0 }
     }
 
     /// Walks to the present end, and shows each event that fits.
@@ -87,8 +69,8 @@ impl Walker {
             let (org, from) = (self.at.org, self.at.seq);
             let rows = db.read_now(|conn| store::block(conn, org, from, BLOCK))?;
             for entry in &rows {
-                if let Err(what) = self.step(entry, seals, noted) {
-                    self.stop(what);
+                self.wrong = self.step(entry, seals, noted).err();
+                if self.wrong.is_some() {
                     return Ok(());
                 }
                 show(entry);
@@ -98,24 +80,17 @@ impl Walker {
             }
             // an event and its head are committed together: what a head promised, a later read must find
             if rows.is_empty() && promised > self.at.seq {
-                self.stop(format!("the events after {} are missing: the head is at {promised}", self.at.seq));
+                self.wrong = Some(format!("the events after {} are missing: the head is at {promised}", self.at.seq));
                 return Ok(());
             }
             let head = db.read_now(|conn| store::head(conn, org))?;
             promised = head.as_ref().map_or(0, |head| head.seq);
             if promised <= self.at.seq {
-                if let Err(what) = self.compare(head.as_ref()) {
-                    self.stop(what);
-                }
+                self.wrong = self.compare(head.as_ref()).err();
                 return Ok(());
             }
         }
         Ok(())
-    }
-
-    /// Ends the walk: what was in doubt before is the first that is wrong.
-    fn stop(&mut self, what: String) {
-        self.wrong = Some(self.doubt.take().map_or(what, |doubt| doubt.wrong));
     }
 
     fn step(&mut self, entry: &Entry, seals: &[SealKey], noted: Option<&Noted>) -> Result<(), String> {
@@ -133,38 +108,15 @@ impl Walker {
         let fits = |key: &SealKey| same(&seal(key, &self.at.hash, &row), &entry.hash);
         let usual = seals.get(self.key).is_some_and(fits);
         let key = if usual { Some(self.key) } else { seals.iter().position(fits) };
-        match key {
-            Some(key) => {
-                self.resolve(entry)?;
-                self.key = key;
-                self.met |= noted.is_some_and(|noted| noted.seq == entry.seq && noted.hash == entry.hash);
-            }
-            None if self.doubt.is_none() => {
-                let wrong = format!("{name} does not fit its seal: it, or the event before, was changed");
-                self.doubt = Some(Doubt { first: entry.seq, wrong });
-            }
-            None => {}
-        }
+        self.key = key.ok_or_else(|| format!("{name} does not fit its seal: it, or the event before, was changed"))?;
+        self.met |= noted.is_some_and(|noted| noted.seq == entry.seq && noted.hash == entry.hash);
         (self.at.seq, self.id) = (entry.seq, entry.id);
         self.at.hash.clone_from(&entry.hash);
         Ok(())
     }
 
-    /// What was in doubt before an event that fits was sealed under a lost secret only if that event says so.
-    fn resolve(&mut self, entry: &Entry) -> Result<(), String> {
-        let Some(doubt) = self.doubt.take() else { return Ok(()) };
-        if entry.action != SECRET_LOST {
-            return Err(doubt.wrong);
-        }
-        self.lost.push((doubt.first, entry.seq - 1));
-        Ok(())
-    }
-
     /// Whether the head is at the tip.
     fn compare(&self, head: Option<&Head>) -> Result<(), String> {
-        if let Some(doubt) = &self.doubt {
-            return Err(doubt.wrong.clone());
-        }
         let Some(head) = head else {
             let (seq, real) = (self.at.seq, !self.slug.is_empty());
             return match (seq, real) {

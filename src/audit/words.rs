@@ -35,6 +35,7 @@ pub const ORG: &[Words] = &[
     ("org.left", "Left as super admin the org"),
     ("org.two_factor_changed", "Changed whether two-factor sign-in is required by"),
     ("audit.exported", "Exported the audit trail of"),
+    ("clock.trusted", "Went on after the clock was wrong in"),
     ("secret.lost", "Went on after the loss of the secret in"),
 ];
 
@@ -64,6 +65,7 @@ pub const INSTALLATION: &[Words] = &[
     ("account.super_admin_granted", "Made a super admin of"),
     ("account.super_admin_revoked", "Took the super admin role from"),
     ("demo.filled", "Filled the installation with"),
+    ("clock.trusted", "Went on after the clock was wrong in"),
     ("secret.lost", "Went on after the loss of the secret in"),
 ];
 

@@ -18,7 +18,7 @@ pub(super) enum Audit {
     Verify(Verify),
     /// Go on with the secret file as it is now, when the one that sealed the audit trail is lost for good
     ///
-    /// Stop all nodes first. What was sealed until now can no longer be proven, and each chain says so in a new entry. Everybody has
+    /// Stop all nodes first. What was sealed until now can no longer be proven, and each chain says so in a new entry; `audit verify --since-loss` checks from there on. Everybody has
     /// to sign in again; two-factor sign-in works by recovery codes only, until it is reset and turned on anew.
     LostSecret,
 }
@@ -31,6 +31,9 @@ pub(super) struct Verify {
     /// Check only the chain of this org, by ID or short name (0: of the installation), and no roles
     #[arg(long, value_name = "ORG")]
     org: Option<String>,
+    /// Check only what came after the secret was lost (see lost-secret); what was there before can no longer be proven, roles included
+    #[arg(long)]
+    since_loss: bool,
 }
 
 /// Obeys.
@@ -48,7 +51,8 @@ fn go_on(config: &Config) -> Result<(), String> {
         .write_as_host(move |conn, host| actions::go_on_without_lost_secret(conn, host, &seals))
         .map_err(|error| error.to_string())?;
     say(&format!(
-        "{chains} chains go on under the secret in {}; what was sealed before can no longer be proven.",
+        "{chains} chains go on under the secret in {}. What was sealed before can no longer be proven: \
+         keyhouse audit verify --since-loss checks what comes from now on.",
         config.secret_file.display()
     ));
     Ok(())
@@ -70,7 +74,8 @@ fn check(config: &Config, asked: &Verify) -> Result<(), String> {
         say(&line(checked));
     };
     let seals = secrets.keys("audit chain");
-    let wrong = verify::verify(access.db(), &seals, Wanted { org, noted }, tell).map_err(|error| error.to_string())?;
+    let wrong = verify::verify(access.db(), &seals, Wanted { org, noted, since_loss: asked.since_loss }, tell)
+        .map_err(|error| error.to_string())?;
     wrong.iter().for_each(|what| say(&format!("WRONG {what}")));
     match bad + wrong.len() {
         0 => Ok(()),
@@ -92,15 +97,12 @@ fn line(checked: &Checked) -> String {
     };
     match &checked.wrong {
         None if checked.good.seq == 0 => format!("ok    {name}: no events"),
-        None => format!("ok    {name}: head {}{}", checked.good.noted(), lost(&checked.lost)),
+        None if checked.from > 0 => {
+            format!("ok    {name}: head {}, from {} on", checked.good.noted(), checked.from + 1)
+        }
+        None => format!("ok    {name}: head {}", checked.good.noted()),
         Some(what) => format!("WRONG {name}: {what}"),
     }
-}
-
-/// What can no longer be proven, for the end of the line.
-fn lost(runs: &[(i64, i64)]) -> String {
-    let of = |(first, last): &(i64, i64)| format!("; {first} to {last} cannot be proven: their secret was lost");
-    runs.iter().map(of).collect()
 }
 
 /// A line on standard output; if nobody reads it, that is no reason to fail.

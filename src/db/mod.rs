@@ -134,6 +134,19 @@ impl Db {
         self.read(move |conn| conn.batch_execute("SELECT 1").map_err(dead)).await
     }
 
+    /// Writes all of SQLite's log into the file that it belongs to, which may have been moved away: left behind as it is, the log would be
+    /// taken for that of whatever file is put in its place. To be called when nobody asks this node anything any more.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn empty_log(&self) -> Result<()> {
+        use diesel::connection::SimpleConnection;
+        match self.url {
+            Url::Sqlite(_) => self.read_now(|conn| Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)),
+            Url::Postgres(_) => Ok(()),
+        }
+    }
+
     /// What happened to the database under this node, so that it must end.
     pub fn changed(&self) -> Option<Changed> {
         self.watch.found()

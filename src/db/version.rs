@@ -39,7 +39,7 @@ impl Changed {
         match self {
             Changed::Schema => "the database was changed by a newer Keyhouse while this one ran; start that one",
             Changed::File => {
-                "the database file was removed or replaced while Keyhouse ran; put the right one there, then start again"
+                "the database file was removed or replaced while Keyhouse ran; put the right one there, without -wal and -shm, then start again"
             }
         }
     }

@@ -92,6 +92,14 @@ pub fn consume(tx: &mut Tx, token: &Token) -> Result<bool> {
     Ok(diesel::delete(links::table.find(token.hash())).execute(tx.conn())? == 1)
 }
 
+/// Ends links that were made after this time; returns how many.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_made_after(tx: &mut Tx, time: Time) -> Result<usize> {
+    Ok(diesel::delete(links::table.filter(links::created_at.gt(time))).execute(tx.conn())?)
+}
+
 /// Forgets links that are too old; returns how many.
 ///
 /// # Errors

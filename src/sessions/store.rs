@@ -61,6 +61,14 @@ pub fn end_all(tx: &mut Tx, user: UserId) -> Result<usize> {
     Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(tx.conn())?)
 }
 
+/// Ends all sessions that there are.
+///
+/// # Errors
+/// If the database fails.
+pub fn end_everybodys(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(sessions::table).execute(tx.conn())?)
+}
+
 /// Ends all sessions of an account but this one; returns how many.
 ///
 /// # Errors

@@ -181,6 +181,7 @@ fn error_page(request: &HttpRequest, error: Option<&Error>, status: StatusCode, 
     let page = told.into_iter().fold(plain, ErrorPage::because);
     let page = match error {
         Some(Error::Unknown) => doubtful(request, page),
+        Some(Error::ActsAsAnother) => page.headed("This page is of before"),
         Some(Error::Impersonating(_)) => {
             page.headed("You are impersonating").leading("/impersonation".to_owned(), "The impersonation")
         }

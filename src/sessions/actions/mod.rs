@@ -2,6 +2,7 @@
 
 mod attempt;
 mod begin;
+mod clock;
 mod code;
 mod confirm;
 mod device;
@@ -17,6 +18,7 @@ mod upkeep;
 
 pub use attempt::attempt;
 pub use begin::begin;
+pub use clock::trust_clock;
 pub use code::enter_code;
 pub use confirm::confirm;
 pub use device::own_device;

@@ -75,8 +75,7 @@ pub fn ask_for_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<As
             return Err(store::taken());
         }
         if standing::may_change_oneself(tx.conn(), actor)? {
-            let event = move_to(tx, actor, &user, email)?;
-            return Ok(Change::Changed(Asked::Changed, told_everywhere(tx, user.id, event)?));
+            return Ok(Change::one(Asked::Changed, move_to(tx, actor, &user, email)?));
         }
         account_store::ask_for_email(tx, &user, email)?;
         Ok(Change::one(Asked::Waits, events::email_asked_for(&user, email)))
@@ -163,7 +162,7 @@ pub fn set_email_as_host(conn: &mut Conn, actor: &Actor, old: &Email, email: Opt
 }
 
 /// The event in the installation's chain, and the same in that of each org of the person: nobody acted there, but their admins see the
-/// new address.
+/// new address. For the host only: where a person sits is told to no org in which they did nothing.
 fn told_everywhere(tx: &mut Tx, user: UserId, event: Event) -> Result<Vec<Event>> {
     let places = standing_store::present(tx.conn(), user)?;
     let orgs = places.into_iter().filter(|(_, _, accepted)| *accepted).map(|(_, org, _)| org);

@@ -197,12 +197,17 @@ both! {
 
     async fn a_page_that_was_opened_as_somebody_else_changes_nothing(world: World) {
         let delete = format!("/orgs/acme/keys/{}/delete", world.member_key.id);
+        let edit = format!("/orgs/acme/users/{}", world.member.user);
+        let save = [("version", "1"), ("first", "Mia"), ("last", "Evil"), ("email", world.member.email), ("enabled", "1")];
         let old = world.admin();
         let acting = acts_as(old.clone(), &world.deputy).await;
         let before = State::of(&world);
         for page in [&old, &acting.clone().on_a_page_as(Some(world.member.user))] {
-            let told = page.post(&delete, &[]).await.expect(409).page();
-            assert!(told.text().contains("You act as somebody else than when you opened this page"), "{}", told.text());
+            for (path, fields) in [(&delete, &[][..]), (&edit, &save[..])] {
+                let told = page.post(path, fields).await.expect(409).page();
+                let saying = "You act as somebody else than when you opened this page";
+                assert!(told.text().contains(saying) && !told.text().contains("Save"), "{}", told.text());
+            }
         }
         assert_eq!(State::of(&world), before);
         stops(&acting).await;

@@ -212,12 +212,15 @@ both! {
         std::fs::write(secret_file(&town), new).unwrap();
         let (status, printed) = town.server().unwrap().command(&["audit", "lost-secret"]);
         assert!(status.success(), "{printed}");
-        let (whole, printed) = verify(&town, &["--org", "acme"]);
-        assert!(whole && printed.contains("; 1 to ") && printed.contains("cannot be proven"), "{printed}");
+        finds(&town, &["--org", "acme"], "(acme): event 1 (id ");
+        let (whole, printed) = verify(&town, &["--since-loss"]);
+        assert!(whole && printed.contains(" on"), "{printed}");
         std::fs::write(secret_file(&town), format!("{new}{old}")).unwrap();
         let (whole, printed) = verify(&town, &[]);
-        assert!(whole && !printed.contains("cannot be proven"), "{printed}");
+        assert!(whole, "{printed}");
         by_hand(&town, &format!("UPDATE audit_events SET actor_name = 'Nobody' WHERE seq = 3 AND org_id = {}", acme(&town)));
         finds(&town, &[], "(acme): event 3 (id ");
+        by_hand(&town, &format!("UPDATE audit_events SET actor_name = 'Nobody' WHERE action = 'secret.lost' AND org_id = {}", acme(&town)));
+        finds(&town, &["--since-loss"], "secret.lost) does not fit its seal");
     }
 }

@@ -176,6 +176,32 @@ both! {
         assert_eq!(house.database.number("SELECT COUNT(*) FROM sessions"), 1);
     }
 
+    async fn after_a_clock_was_a_day_ahead_a_node_starts_when_it_is_told_that_the_clock_is_right(clocked: Clocked) {
+        let Clocked { house, hands } = &clocked;
+        hands.put_by(DAY);
+        let (session, link) = (house.admin().await.client.cookie(SESSION).unwrap(), link(&clocked, 1));
+        clocked.goes_on(1).await;
+        let Clocked { house: House { mut server, database, bulk }, hands } = clocked;
+        hands.put_by(0);
+        server.crash();
+        let (status, printed) = server.command(&["user", "link", EMAIL]);
+        assert!(status.code() == Some(1) && printed.contains("--trust-clock"), "{printed}");
+        assert!(server.command(&["user", "disable", "nr2@example.com", "--trust-clock"]).0.success());
+        let house = House { server: server.start_again(), database, bulk };
+        let browser = house.server.client();
+        browser.set_cookie(SESSION, &session);
+        assert!(!is_in(&browser).await && !opens(&house, &link).await, "they would have lived for a day");
+        house.delete(2).send().await.expect(204);
+        let mut admin = house.admin().await;
+        let day = |by: i64| keyhouse::clock::now().plus(by).rfc3339()[..10].to_owned();
+        for (filter, count) in [(format!("to={}", day(0)), 1), (format!("from={}", day(DAY)), 1)] {
+            let listed = admin.open(&format!("/orgs/acme/audit?what=key.deleted&{filter}")).await.status(200);
+            assert_eq!(listed.select("main tbody tr").len(), count, "{filter}");
+        }
+        let (status, printed) = house.server.command(&["audit", "verify", "--org", "acme"]);
+        assert!(status.success(), "{printed}");
+    }
+
     async fn after_a_restart_on_a_clock_that_is_a_little_back_the_trail_goes_on_in_order(clocked: Clocked) {
         let Clocked { house, hands } = clocked;
         hands.put_by(4 * MINUTE);

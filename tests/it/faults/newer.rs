@@ -15,6 +15,7 @@ const LIMIT: Duration = Duration::from_secs(13);
 async fn a_node_ends_when_its_file_is_removed_or_replaced() {
     for replaced in [false, true] {
         let mut house = <House as Fixture>::start(Backend::Sqlite).await;
+        house.create("kept").send().await.expect(201);
         let (file, away) = (house.database.file(), house.database.folder().join("away.db"));
         std::fs::rename(&file, &away).unwrap();
         if replaced {
@@ -28,6 +29,10 @@ async fn a_node_ends_when_its_file_is_removed_or_replaced() {
         let log = house.server.log();
         assert!(status.and_then(|status| status.code()) == Some(1) && log.contains("removed or replaced"), "{log}");
         assert_eq!(file.exists(), replaced, "none is made in its place");
+        let log = std::fs::metadata(file.with_extension("db-wal")).map_or(0, |facts| facts.len());
+        assert_eq!(log, 0, "what is left would be taken for the log of another file");
+        std::fs::rename(&away, &file).unwrap();
+        assert_eq!(house.named("kept"), 1, "the file that was taken away is whole by itself");
     }
 }
 
