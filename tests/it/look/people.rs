@@ -38,6 +38,7 @@ fn login(sample: &Sample) -> (String, String) {
             form: sample.wrong(form, "", refused),
             next: sample.text("/orgs/acme/users/1732/edit"),
             carried: if sample.hostile() { sample.text("") } else { String::new() },
+            not_set_up: sample.empty(),
         },
     )
 }
@@ -102,7 +103,10 @@ fn checklist(sample: &Sample) -> (String, String) {
             key: sample.some(FirstKey {
                 id: 9,
                 name: sample.key(0),
-                waits: Some("Deploy robot has not accepted the invitation, and no key of theirs works until they have.".to_owned()),
+                waits: Some(
+                    "Deploy robot has not accepted the invitation, and no key of theirs works until they have."
+                        .to_owned(),
+                ),
             }),
             used: sample.hostile(),
             public_url: sample.text("https://keys.acme.example"),
