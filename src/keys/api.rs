@@ -152,7 +152,7 @@ pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
     responses(
         (status = 200, description = "OK", body = KeysAnswer,
             headers(("Link" = String, description = "The next page, if there is one"))),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number"),
         (status = 404, description = "No such user in this org"),
     )
 )]
@@ -177,7 +177,7 @@ pub async fn by_user(site: Site, path: web::Path<String>, query: Query) -> Answe
     responses(
         (status = 200, description = "OK", body = KeysAnswer,
             headers(("Link" = String, description = "The next page, if there is one"))),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number"),
         (status = 404, description = "No such user or key in this org"),
     )
 )]
@@ -200,7 +200,7 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
     ),
     responses(
         (status = 204, description = "Delete success"),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number"),
         (status = 403, description = "Not an admin of the org"),
         (status = 404, description = "No such key in this org. A user ID deletes nothing"),
         (status = 409, description = "Done before with this Idempotency-Key"),
@@ -215,13 +215,17 @@ pub async fn delete(site: Site, path: web::Path<String>) -> Answer {
 }
 
 fn number(text: &str) -> Result<i64> {
-    parse_digits(text).ok_or_else(|| Error::Malformed("The id is not a number".into()))
+    parse_digits(text).ok_or_else(|| Error::Malformed("The id is not a positive number".into()))
 }
 
 fn after(query: &Query) -> Result<Option<KeyId>> {
     match query.text("after") {
         "" => Ok(None),
-        text => number(text).map(|id| Some(KeyId::new(id))),
+        text => {
+            let id =
+                KeyId::parse(text).ok_or_else(|| Error::Malformed("after takes a key ID, a positive number".into()));
+            id.map(Some)
+        }
     }
 }
 
