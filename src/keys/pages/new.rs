@@ -86,7 +86,7 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
             Ok(site.see_with(
                 &to,
                 "This key was already created.",
-                "Its secret was shown then, and cannot be shown again.",
+                "It was shown then, and cannot be shown again. If you have no copy, delete it here and make a new one for its owner.",
             ))
         }
         Err(Error::Invalid(errors)) => {
