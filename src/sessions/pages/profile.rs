@@ -205,9 +205,13 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
     let account = site.write_own(&Form::default(), failed::attempt(site, from)).await?;
+    let same = new == current;
     if !place.matches(current, account.hash.clone()).await? {
         failed::count(site, Subject::User(account.user.id));
         return Err(not_yours());
+    }
+    if same {
+        return Err(Error::field("new", "This is the password that you have; make up another one"));
     }
     let hash = place.hash(new).await?;
     let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &account, &hash, &browser);
