@@ -19,6 +19,13 @@ both! {
         }
     }
 
+    async fn the_menu_leads_super_admins_to_the_installations_trail(world: World) {
+        for (somebody, leads) in [(world.owner(), true), (world.admin(), false)] {
+            let links = somebody.get("/orgs/acme").await.expect(200).page().attributes("nav[aria-label=Menu] a", "href");
+            assert!(!links.is_empty() && links.contains(&"/audit".to_owned()) == leads, "{links:?}");
+        }
+    }
+
     async fn what_was_confirmed_by_a_password_reads_as_a_sentence(world: World) {
         world.admin().post("/confirm", &[("confirm_password", PASSWORD)]).await.expect(303);
         let text = world.owner().get("/audit").await.expect(200).page().text();
