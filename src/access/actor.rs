@@ -208,7 +208,7 @@ impl Actor {
     pub fn named(&self) -> Named<'_> {
         match &self.by {
             By::Host => Named { kind: "host", id: None, name: "The host's command line", as_whom: None },
-            By::Visitor => Named { kind: "visitor", id: None, name: "Somebody not signed in", as_whom: None },
+            By::Visitor => Named { kind: "visitor", id: None, name: "A visitor", as_whom: None },
             By::Session(person, _) => of_person("user", person),
             By::Visit(person, _) => of_person("super_admin", person),
             By::Assumed(person, _, target) => Named { as_whom: Some(target), ..of_person("user", person) },

@@ -70,24 +70,40 @@ pub struct Caller {
     pub origin: Origin,
     /// For a page's form, as whom its person acted on that page: `Some(None)` as themselves.
     pub typed_as: Option<Option<UserId>>,
-    /// As whom they were found to act.
+    /// As what they were found to act.
     pub acts_as: ActsAs,
 }
 
-/// As whom somebody was found to act, for a page about what failed, which is made without another look at the database. All clones
+/// As what somebody acts, if not as themselves in an org of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acting {
+    /// As somebody else, who is called so.
+    Impersonating(String),
+    /// As a super admin who visits an org.
+    Visiting {
+        /// What the super admin is called.
+        person: String,
+        /// What the org is called.
+        org: String,
+        /// Its short name in addresses.
+        slug: String,
+    },
+}
+
+/// As what somebody was found to act, for a page about what failed, which is made without another look at the database. All clones
 /// are one.
 #[derive(Debug, Clone, Default)]
-pub struct ActsAs(Arc<OnceLock<String>>);
+pub struct ActsAs(Arc<OnceLock<Acting>>);
 
 impl ActsAs {
-    /// Notes whom, by name.
-    pub(super) fn note(&self, name: &str) {
-        self.0.get_or_init(|| name.to_owned());
+    /// Notes what was found.
+    pub(super) fn note(&self, acting: Acting) {
+        self.0.get_or_init(|| acting);
     }
 
-    /// Whom, by name; `None` as themselves, or if nobody has looked yet.
-    pub fn name(&self) -> Option<&str> {
-        self.0.get().map(String::as_str)
+    /// What was found; `None` as themselves, or if nobody has looked yet.
+    pub fn found(&self) -> Option<&Acting> {
+        self.0.get()
     }
 }
 

@@ -256,9 +256,11 @@ impl Access {
     fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {
         let scope = resolve::scope(conn, &caller, place, &self.chain)
             .inspect_err(|error| self.note_refused(conn, &caller, error))?;
-        let acts_as = scope.actor().acts_as();
-        acts_as.inspect(|person| caller.acts_as.note(&person.name));
-        if caller.typed_as.is_some_and(|typed_as| typed_as != acts_as.map(|person| person.id)) {
+        if let Some(acting) = scope.acting() {
+            caller.acts_as.note(acting);
+        }
+        let acts_as = scope.actor().acts_as().map(|person| person.id);
+        if caller.typed_as.is_some_and(|typed_as| typed_as != acts_as) {
             return Err(Error::ActsAsAnother);
         }
         // whom somebody acts as was not here themselves

@@ -1,6 +1,7 @@
 //! An actor in an org where their right to be was checked. Everything of the org is looked up through it.
 
 use super::actor::{Actor, ruling};
+use super::caller::Acting;
 use super::policy::{self, Act, Rights, Verdict};
 use crate::error::{Error, Result};
 use crate::id::{MembershipId, OrgId};
@@ -74,6 +75,16 @@ impl OrgScope {
     /// Whether the actor has an admin's rights here.
     pub fn is_admin(&self) -> bool {
         self.rights.admin
+    }
+
+    /// As what the actor acts here, if not as themselves by a membership of their own.
+    pub(super) fn acting(&self) -> Option<Acting> {
+        if let Some(target) = self.actor.acts_as() {
+            return Some(Acting::Impersonating(target.name.clone()));
+        }
+        let visitor = self.actor.person().ok().filter(|_| self.actor.is_visiting())?;
+        let (org, slug) = (self.org.name.clone(), self.org.slug.clone());
+        Some(Acting::Visiting { person: visitor.name.clone(), org, slug })
     }
 
     /// What the policy says of this act.

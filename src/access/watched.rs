@@ -1,7 +1,8 @@
 //! What is refused on the way to an action and by the action itself, counted.
 
+use super::caller::Acting;
 use super::refused::{Kind, Subject};
-use super::{Access, Actor, Caller, Credential, resolve};
+use super::{Access, Actor, Caller, Credential, impersonation, resolve};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::OrgId;
@@ -34,10 +35,22 @@ impl Access {
                 (Kind::Forbidden, Subject::AccessKey(access_key.clone()))
             }
             (Error::NotFound(_), Some(Credential::Session(_))) => (Kind::Hidden, self.behind(conn, caller)),
-            (Error::Impersonating(_), Some(Credential::Session(_))) => (Kind::Forbidden, self.behind(conn, caller)),
+            (Error::Impersonating(_), Some(Credential::Session(_))) => {
+                self.note_acting(conn, caller);
+                (Kind::Forbidden, self.behind(conn, caller))
+            }
             _ => return,
         };
         self.refused.note(kind, None, subject, &caller.origin.address);
+    }
+
+    /// Notes as whom the session acts, if it still does, for the page that says what is beyond that.
+    fn note_acting(&self, conn: &mut Conn, caller: &Caller) {
+        let actor = resolve::person_behind(conn, caller, &self.chain).ok();
+        let found = actor.and_then(|actor| impersonation(conn, &actor).ok().flatten());
+        if let Some(found) = found.filter(|found| found.ended.is_none()) {
+            caller.acts_as.note(Acting::Impersonating(found.target.name));
+        }
     }
 
     /// The person of the session, whomever they act as.

@@ -107,6 +107,9 @@ impl Filter {
             from: errors.take(date("from", from)).flatten(),
             until: errors.take(date("to", to)).flatten().map(|day| day.plus(DAY)),
         };
+        if filter.from.zip(filter.until).is_some_and(|(from, until)| until <= from) {
+            errors.take::<()>(Err(Error::field("to", "Enter the same day as From, or a later one")));
+        }
         errors.finish()?;
         Ok(filter)
     }
@@ -240,6 +243,7 @@ mod tests {
         let Error::Invalid(fields) = wrong else { panic!("{wrong:?}") };
         let names: Vec<&str> = fields.iter().map(|error| error.field).collect();
         assert_eq!(names, ["who", "what", "target", "from", "to"]);
+        assert!(Filter::parse("", "", "", "2026-11-24", "2026-11-23").is_err(), "no day is both");
         for date in ["2026-1-1", "99999-01-01", "+2026-01-01", "2026-02-30", "1969-12-31", "2026-11-23T00:00"] {
             assert!(Filter::parse("", "", "", date, "").is_err(), "{date}");
         }

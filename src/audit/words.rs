@@ -43,7 +43,7 @@ pub const ORG: &[Words] = &[
 pub const INSTALLATION: &[Words] = &[
     ("session.signed_in", "Signed in as"),
     ("session.signed_out", "Signed out as"),
-    ("session.confirmed", "Showed the password again as"),
+    ("session.confirmed", "Confirmed with the password that it is"),
     ("session.ended", "Ended a session of"),
     ("session.others_ended", "Ended all other sessions of"),
     ("session.all_ended", "Ended all sessions of"),

@@ -153,7 +153,7 @@ pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
     responses(
         (status = 200, description = "OK", body = KeysAnswer,
             headers(("Link" = String, description = "The next page, if there is one"))),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number"),
         (status = 404, description = "No such user in this org"),
     )
 )]
@@ -178,7 +178,7 @@ pub async fn by_user(site: Site, path: web::Path<String>, query: Query) -> Answe
     responses(
         (status = 200, description = "OK", body = KeysAnswer,
             headers(("Link" = String, description = "The next page, if there is one"))),
-        (status = 400, description = "The id is not a number"),
+        (status = 400, description = "The id is not a positive number"),
         (status = 404, description = "No such user or key in this org"),
     )
 )]
@@ -216,8 +216,8 @@ pub async fn delete(site: Site, path: web::Path<String>) -> Answer {
     }
 }
 
-/// What was done before with an `Idempotency-Key` answers only the call that did it: another call with the same key did nothing, and
-/// must not look done.
+/// What was done before with an `Idempotency-Key` answers only a call of its kind, and of its key: a deletion that did not happen must
+/// not look done.
 fn unless_repeated(error: Error, action: &str, id: Option<KeyId>) -> Error {
     match error {
         Error::Repeated(outcome) if outcome.action != action || id.is_some_and(|id| id.number() != outcome.id) => {
@@ -229,13 +229,17 @@ fn unless_repeated(error: Error, action: &str, id: Option<KeyId>) -> Error {
 }
 
 fn number(text: &str) -> Result<i64> {
-    parse_digits(text).ok_or_else(|| Error::Malformed("The id is not a number".into()))
+    parse_digits(text).ok_or_else(|| Error::Malformed("The id is not a positive number".into()))
 }
 
 fn after(query: &Query) -> Result<Option<KeyId>> {
     match query.text("after") {
         "" => Ok(None),
-        text => number(text).map(|id| Some(KeyId::new(id))),
+        text => {
+            let id =
+                KeyId::parse(text).ok_or_else(|| Error::Malformed("after takes a key ID, a positive number".into()));
+            id.map(Some)
+        }
     }
 }
 

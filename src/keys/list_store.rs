@@ -79,7 +79,8 @@ pub fn recipient(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Recipient>
         .get_result::<(MembershipId, bool, (String, String), (String, String), bool, bool, Option<Time>)>(conn)?;
     let (first, last) = if accepted_at.is_some() { account } else { typed };
     let name = format!("{first} {last}").trim_end().to_owned();
-    Ok(Recipient { membership, user, name, admin, working: enabled && account_enabled && accepted_at.is_some() })
+    let (enabled, accepted) = (enabled && account_enabled, accepted_at.is_some());
+    Ok(Recipient { membership, user, name, admin, enabled, accepted })
 }
 
 /// Keys of the org, newest first.

@@ -226,8 +226,10 @@ pub struct Recipient {
     pub name: String,
     /// Whether they are an admin of the org.
     pub admin: bool,
-    /// Whether a key of theirs would work now.
-    pub working: bool,
+    /// Whether membership and account are enabled.
+    pub enabled: bool,
+    /// Whether they accepted the invitation.
+    pub accepted: bool,
 }
 
 #[cfg(test)]

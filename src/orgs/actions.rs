@@ -3,7 +3,7 @@
 pub mod switch;
 pub mod visit;
 
-use super::model::{Listed, Org, OrgName, Slug, slug_prefix};
+use super::model::{Listed, Org, OrgName, Shut, Slug, slug_prefix};
 use super::{events, list_store, store, visit_store};
 use crate::access::{self, Act, Actor, OrgScope};
 use crate::audit::{self, Change, Event, Tx};
@@ -64,6 +64,8 @@ pub struct Choices {
     pub total: u64,
     /// Whether they are all orgs there are, because a super admin looks.
     pub all: bool,
+    /// To whom no org is open: those that are shut to them.
+    pub shut: Vec<Shut>,
 }
 
 /// The orgs that a person can open, by name; for a super admin all orgs, by slug. With a prefix those that begin with it.
@@ -75,10 +77,11 @@ pub fn choices(conn: &mut Conn, actor: &Actor, prefix: &str, cursor: &Cursor) ->
     if actor.is_super_admin() {
         let rows = list_store::page(conn, &slug_prefix(prefix), cursor, ROWS)?;
         let rows = as_seen_by_super_admin(conn, actor, &own, rows)?;
-        return Ok(Choices { rows, total: list_store::count(conn, COUNTED)?, all: true });
+        return Ok(Choices { rows, total: list_store::count(conn, COUNTED)?, all: true, shut: Vec::new() });
     }
+    let shut = if own.is_empty() { list_store::shut_to(conn, actor.person()?.id)? } else { Vec::new() };
     let total = own.len() as u64;
-    Ok(Choices { rows: own_page(own, prefix, cursor), total, all: false })
+    Ok(Choices { rows: own_page(own, prefix, cursor), total, all: false, shut })
 }
 
 /// With what they are there, and whether somebody who can sign in runs it.

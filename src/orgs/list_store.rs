@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Listed, Org};
+use super::model::{Listed, Org, Shut};
 use crate::db::Conn;
 use crate::db::schema::{memberships, org_counts, orgs, users};
 use crate::error::Result;
@@ -37,6 +37,23 @@ pub fn of_person(conn: &mut Conn, user: UserId) -> Result<Vec<Listed>> {
         .limit(MOST)
         .load(conn)?;
     Ok(rows.into_iter().map(|(row, admin)| Listed { admin: Some(admin), ..listed(row) }).collect())
+}
+
+/// The orgs that this person accepted to belong to and cannot open, by name.
+///
+/// # Errors
+/// If the database fails.
+pub fn shut_to(conn: &mut Conn, user: UserId) -> Result<Vec<Shut>> {
+    let rows: Vec<(String, bool)> = memberships::table
+        .inner_join(orgs::table)
+        .filter(memberships::user_id.eq(user).and(memberships::removed_at.is_null()))
+        .filter(memberships::enabled.eq(false).or(orgs::enabled.eq(false)))
+        .filter(memberships::accepted_at.is_not_null())
+        .select((orgs::name, orgs::enabled))
+        .order((orgs::name, orgs::id))
+        .limit(MOST)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(name, enabled)| Shut { name, whole: !enabled }).collect())
 }
 
 /// A page of all orgs whose slug begins with `prefix`, by slug.

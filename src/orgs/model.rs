@@ -153,6 +153,15 @@ pub struct Listed {
     pub admins: i64,
 }
 
+/// An org that one belongs to and cannot open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shut {
+    /// Its name.
+    pub name: String,
+    /// Whether the org as a whole is switched off; if not, one is switched off there.
+    pub whole: bool,
+}
+
 /// What was typed as the start of an org's name, as slugs are made of names.
 pub fn slug_prefix(typed: &str) -> String {
     let slug = if typed.trim().is_empty() { String::new() } else { from_name(typed) };

@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
 use crate::keys::actions as keys;
+use crate::keys::model::Held;
 use crate::links::model::{Kind, LIFE, Link, Token};
 use crate::links::store as links;
 use crate::orgs::model::{OrgName, Slug};
@@ -145,8 +146,8 @@ pub fn is_demo(conn: &mut Conn) -> Result<bool> {
 pub struct FirstSteps {
     /// Somebody besides the reader.
     pub user: Option<Membership>,
-    /// The oldest key: its id and name.
-    pub key: Option<(i64, String)>,
+    /// The oldest key.
+    pub key: Option<Held>,
     /// Whether any key was ever accepted.
     pub used: bool,
 }
@@ -159,7 +160,7 @@ pub fn first_steps(conn: &mut Conn, scope: &OrgScope) -> Result<FirstSteps> {
     scope.require(Act::ManageUsers)?;
     let other = store::first_other(conn, scope.org_id(), scope.membership())?;
     let user = other.map(|id| memberships::find(conn, scope.org_id(), id)).transpose()?;
-    let key = store::first_key(conn, scope.org_id())?;
+    let key = store::first_key(conn, scope.org_id())?.map(|id| keys::find(conn, scope, id)).transpose()?;
     let used = keys::any_used(conn, scope)?;
     Ok(FirstSteps { user, key, used })
 }

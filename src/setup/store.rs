@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::schema::{installation, keys, memberships};
 use crate::error::Result;
-use crate::id::{MembershipId, OrgId};
+use crate::id::{KeyId, MembershipId, OrgId};
 
 /// A membership of the org besides one's own, if one has one: the first by name, which an index carries.
 pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: Option<MembershipId>) -> Result<Option<MembershipId>> {
@@ -20,10 +20,10 @@ pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: Option<MembershipId>
 }
 
 /// The oldest key of the org.
-pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<(i64, String)>> {
+pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<KeyId>> {
     Ok(keys::table
         .filter(keys::org_id.eq(org).and(keys::deleted_at.is_null()))
-        .select((keys::id, keys::name))
+        .select(keys::id)
         .order(keys::id)
         .first(conn)
         .optional()?)

@@ -142,7 +142,7 @@ pub async fn me(site: Site) -> Answer {
     ),
     responses(
         (status = 200, description = "OK", body = MembershipAnswer),
-        (status = 400, description = "An id is not a number"),
+        (status = 400, description = "An id is not a positive number"),
         (status = 403, description = "An impersonation that cannot be honoured"),
         (status = 404, description = "No such org or user, or none that the caller may know of"),
     ),
@@ -155,5 +155,5 @@ pub async fn membership(site: Site, path: web::Path<(String, String)>) -> Answer
 }
 
 fn id<T>(parsed: Option<T>) -> Result<T> {
-    parsed.ok_or_else(|| Error::Malformed("The id is not a number".into()))
+    parsed.ok_or_else(|| Error::Malformed("The id is not a positive number".into()))
 }

@@ -80,7 +80,7 @@ fn usual(status: StatusCode) -> (&'static str, &'static str) {
             "Keyhouse does not answer under this host name. Use the address that your admin gave you.",
         ),
         429 => ("Too many attempts", "Wait a minute, then try once more."),
-        503 => ("Keyhouse is busy", "It could not answer in time, and nothing was changed. Try again in a moment."),
+        503 => ("Keyhouse cannot do this now", "Nothing was changed. Try again in a moment."),
         _ => (
             "Something went wrong",
             "The fault is not yours. It is in the log, under the request below. Whether your change was saved, the page before shows.",

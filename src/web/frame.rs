@@ -2,17 +2,23 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::page::{Assumed, Frame, FramePerson};
+use super::page::{Assumed, Frame, FrameOrg, FramePerson};
 use super::state::State;
 use super::{csrf, form};
-use crate::access::caller::Caller;
+use crate::access::caller::{Acting, Caller};
 
-/// The frame: bare, but for as whom somebody acts, if that was found out before.
+/// The frame: bare, but for what somebody has entered, if that was found out before.
 pub(super) fn of(request: &HttpRequest, state: &State) -> Frame {
     let bare = Frame::bare(state);
-    let name = request.extensions().get::<Caller>().and_then(|caller| caller.acts_as.name().map(str::to_owned));
+    let acting = request.extensions().get::<Caller>().and_then(|caller| caller.acts_as.found().cloned());
     let token = form::seed(request).and_then(|seed| csrf::token(&state.form_keys()[0], &seed, None).ok());
-    let Some((name, csrf)) = name.zip(token) else { return bare };
-    let person = Some(FramePerson { name, super_admin: false });
-    Frame { person, csrf, assumed: Some(Assumed::Impersonation), ..bare }
+    let Some((acting, csrf)) = acting.zip(token) else { return bare };
+    let (name, org, assumed) = match acting {
+        Acting::Impersonating(name) => (name, None, Assumed::Impersonation),
+        Acting::Visiting { person, org, slug } => {
+            (person, Some(FrameOrg { name: org, slug, admin: true, several: true }), Assumed::Visit)
+        }
+    };
+    let person = Some(FramePerson { name, super_admin: assumed == Assumed::Visit });
+    Frame { org, person, csrf, assumed: Some(assumed), ..bare }
 }

@@ -150,6 +150,11 @@ impl Frame {
         self.assumed == Some(Assumed::Impersonation)
     }
 
+    /// Whether the person may see the pages of the whole installation.
+    pub fn is_super_admin(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.super_admin)
+    }
+
     /// What the person is called; empty if nobody is signed in.
     pub fn person_name(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.name)

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::list::KeyStatus;
 use crate::keys::model::{ApiKey, Recipient, Token};
 use crate::web::page::{Frame, Section, html};
 use crate::web::site::Site;
@@ -26,6 +27,8 @@ pub struct KeyCreatedPage {
     pub owner: String,
     /// User ID of its owner.
     pub owner_id: i64,
+    /// Why it does not work yet; none if it works at once.
+    pub waits: Option<String>,
     /// Whether it may act as other users.
     pub can_impersonate: bool,
     /// Scheme, host and port that programs use, without a slash at the end.
@@ -50,6 +53,7 @@ pub(super) fn page(site: &Site, mut frame: Frame, owner: Recipient, key: ApiKey,
         name: key.name,
         access_key: key.access_key.to_string(),
         token: token.map(|token| token.reveal().to_owned()),
+        waits: KeyStatus::owned(owner.enabled, owner.accepted).waits(&owner.name),
         owner: owner.name,
         owner_id: owner.user.number(),
         can_impersonate: key.can_impersonate,

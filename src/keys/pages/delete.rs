@@ -141,7 +141,7 @@ pub async fn delete(site: Site, path: Path<(String, String)>, form: Form) -> Ans
     };
     match site.write(&slug, &form, act).await {
         Ok(Deleted::Now(key)) => {
-            let since = format!("Since {} UTC every service refuses it.", clock_time(now()));
+            let since = format!("Since {} UTC Keyhouse refuses it, whichever service asks.", clock_time(now()));
             Ok(site.see_with(&back, format!("Key “{}” is deleted.", key.name), since))
         }
         Ok(Deleted::Before(key, _)) => Ok(site.see_with(&back, format!("Key “{}” is already deleted.", key.name), "")),

@@ -73,11 +73,26 @@ pub enum KeyStatus {
 impl KeyStatus {
     /// The state of a live key, which is its owner's.
     pub fn of(owner: &Holder) -> Self {
-        match (owner.enabled, owner.accepted) {
+        Self::owned(owner.enabled, owner.accepted)
+    }
+
+    /// The same of a key whose owner is enabled and has accepted the invitation, or not.
+    pub(super) fn owned(enabled: bool, accepted: bool) -> Self {
+        match (enabled, accepted) {
             (false, _) => Self::OwnerDisabled,
             (true, false) => Self::OwnerInvited,
             (true, true) => Self::Active,
         }
+    }
+
+    /// Why a key of somebody with this name does not work yet; `None` if it works.
+    pub fn waits(self, owner: &str) -> Option<String> {
+        let lacks = match self {
+            Self::Active => return None,
+            Self::OwnerDisabled => ("is disabled", "they are enabled again"),
+            Self::OwnerInvited => ("has not accepted the invitation", "they have"),
+        };
+        Some(format!("{owner} {}, and no key of theirs works until {}.", lacks.0, lacks.1))
     }
 
     /// Its word and shape.

@@ -5,6 +5,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::created;
+use super::list::KeyStatus;
 use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -29,8 +30,8 @@ pub struct NewKeyPage {
     pub owner: String,
     /// Whether the owner runs the org, and so does the key.
     pub owner_admin: bool,
-    /// Whether the owner is switched off or not there yet, so that the key will not work yet.
-    pub owner_disabled: bool,
+    /// Why the key will not work yet; none if it works at once.
+    pub waits: Option<String>,
     /// Fields `name`, `impersonate`.
     pub form: Filled,
     /// Makes the form harmless to send twice.
@@ -59,9 +60,9 @@ async fn show(site: &Site, slug: &str, user: UserId, form: Filled, status: Statu
     let page = NewKeyPage {
         frame,
         owner_id: user.number(),
+        waits: KeyStatus::owned(owner.enabled, owner.accepted).waits(&owner.name),
         owner: owner.name,
         owner_admin: owner.admin,
-        owner_disabled: !owner.working,
         form,
         operation_id: operation_id()?,
         may_impersonate,
@@ -85,7 +86,7 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
             Ok(site.see_with(
                 &to,
                 "This key was already created.",
-                "Its secret was shown then, and cannot be shown again.",
+                "It was shown then, and cannot be shown again. If you have no copy, delete it here and make a new one for its owner.",
             ))
         }
         Err(Error::Invalid(errors)) => {

@@ -8,7 +8,7 @@ use crate::access::Actor;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::orgs::actions::{self, Choices, Home};
-use crate::orgs::model::Listed;
+use crate::orgs::model::{Listed, Shut};
 use crate::paging::Cursor;
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -34,6 +34,8 @@ pub struct OrgsPage {
     pub prev: Option<String>,
     /// The page after.
     pub next: Option<String>,
+    /// The orgs that are shut to one, if none is open.
+    pub shut: Vec<Shut>,
     /// Whom an admin would have to add.
     pub email: String,
     /// The form that makes an org, for a super admin.
@@ -128,7 +130,7 @@ async fn find(site: &Site, q: String, cursor: Cursor) -> Result<(Found, Frame)> 
 }
 
 fn page(frame: Frame, found: Found, query: &Query, form: Filled) -> Result<OrgsPage> {
-    let Found { choices: Choices { rows, total, all }, email, .. } = found;
+    let Found { choices: Choices { rows, total, all, shut }, email, .. } = found;
     let (prev, next) = query.pages("/orgs", &rows.around(|listed| actions::position(listed, all)));
     let q = query.text("q").to_owned();
     let caption = match (all, q.is_empty()) {
@@ -146,6 +148,7 @@ fn page(frame: Frame, found: Found, query: &Query, form: Filled) -> Result<OrgsP
         caption,
         prev,
         next,
+        shut,
         email,
         new_org,
     })

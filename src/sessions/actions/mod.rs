@@ -28,7 +28,7 @@ pub use lockout::{HostLink, let_in};
 pub use news::{news, take_news};
 pub use own_sessions::{end_other_sessions, end_own_sessions, end_session, own_sessions};
 pub use profile::{change_password, profile, rename, try_own_password};
-pub use sign_in::{sign_in, sign_out};
+pub use sign_in::{nobody_yet, sign_in, sign_out};
 pub use two_factor::{
     Enrolment, disable_two_factor, enable_two_factor, enrolment, own_two_factor, own_two_factor_to_change,
     renew_recovery_codes,

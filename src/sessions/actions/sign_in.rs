@@ -45,6 +45,14 @@ pub fn sign_in(
     })
 }
 
+/// Whether nobody has an account yet, because Keyhouse is not set up.
+///
+/// # Errors
+/// If the database fails.
+pub fn nobody_yet(conn: &mut Conn) -> Result<bool> {
+    Ok(!users::any(conn)?)
+}
+
 /// Ends the session of this browser.
 ///
 /// # Errors

@@ -19,7 +19,8 @@ pub fn sign_in_again(request: &HttpRequest, posted: Posted, purpose: &'static st
     let typist = device::of(&site).filter(|device| device.began(&session))?.user;
     let carried = review::keep(&site, typist, purpose, request.path(), posted)?;
     let frame = site.visitor_frame("Sign in").ok()?;
-    let page = LoginPage { frame, form: Filled::new(), next: back.to_owned(), carried };
+    let next = back.to_owned();
+    let page = LoginPage { frame, form: Filled::new(), next, carried, not_set_up: false };
     let mut response = page::html(StatusCode::UNAUTHORIZED, &page);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Form realm=\"Keyhouse\""));
     Some(response)

@@ -30,6 +30,8 @@ pub struct LoginPage {
     pub next: String,
     /// What was typed before the session ended, sealed; empty if nothing was.
     pub carried: String,
+    /// Whether nobody has an account yet, so that the link of the set-up is what is wanted.
+    pub not_set_up: bool,
 }
 
 /// The one sentence for whatever does not let somebody in, so that nobody learns which accounts there are.
@@ -44,7 +46,7 @@ pub async fn show(site: Site, query: Query) -> Answer {
     let next = ReturnPath::parse(query.text("next"));
     match site.state().access.read_behind(site.caller().clone(), |_, _| Ok(())).await {
         Ok(()) => Ok(go_on(&site, next.as_ref())),
-        Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref(), ""),
+        Err(Error::SignedOut) => answer(&site, StatusCode::OK, Filled::new(), next.as_ref(), "").await,
         Err(error) => Err(error),
     }
 }
@@ -53,10 +55,13 @@ fn go_on(site: &Site, next: Option<&ReturnPath>) -> HttpResponse {
     site.see(next.map_or("/", ReturnPath::as_str))
 }
 
-fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>, carried: &str) -> Answer {
+async fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPath>, carried: &str) -> Answer {
     let next = next.map_or_else(String::new, |next| next.as_str().to_owned());
     let (frame, carried) = (site.visitor_frame("Sign in")?, carried.to_owned());
-    Ok(page::html(status, &LoginPage { frame, form, next, carried }))
+    // whoever has to wait must not find another way to the database
+    let asks = matches!(status, StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY);
+    let not_set_up = asks && site.state().access.db().read(actions::nobody_yet).await?;
+    Ok(page::html(status, &LoginPage { frame, form, next, carried, not_set_up }))
 }
 
 /// `POST /login`.
@@ -79,13 +84,15 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
         Ok(Some(Admitted::Code(pending))) => code::ask(&site, pending, next.as_ref(), form.text("carried")),
         Ok(None) => {
             count_refused(&site, &form);
-            again(StatusCode::UNPROCESSABLE_ENTITY, format!("{REFUSED}."))
+            again(StatusCode::UNPROCESSABLE_ENTITY, format!("{REFUSED}.")).await
         }
         Err(error @ Error::TooMany(seconds)) => {
             count_refused(&site, &form);
-            Ok(wait(again(StatusCode::TOO_MANY_REQUESTS, format!("{error}."))?, seconds))
+            Ok(wait(again(StatusCode::TOO_MANY_REQUESTS, format!("{error}.")).await?, seconds))
         }
-        Err(error @ Error::Unavailable(_)) => Ok(wait(again(StatusCode::SERVICE_UNAVAILABLE, format!("{error}."))?, 1)),
+        Err(error @ Error::Unavailable(_)) => {
+            Ok(wait(again(StatusCode::SERVICE_UNAVAILABLE, format!("{error}.")).await?, 1))
+        }
         Err(error) => Err(error),
     }
 }

@@ -202,6 +202,10 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     // the new one first: it costs no attempt
     let new = parse_new(site, form).await?;
     let current = Password::presented(form.raw("current")).ok_or_else(not_yours)?;
+    // told before anything is compared: it says nothing of whether either is right, and costs no attempt
+    if new == current {
+        return Err(Error::field("new", "This is what you typed as your current password; make up another one"));
+    }
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
     let account = site.write_own(&Form::default(), failed::attempt(site, from)).await?;

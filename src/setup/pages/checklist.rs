@@ -4,6 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
+use crate::keys::model::Held;
+use crate::keys::pages::list::KeyStatus;
 use crate::setup::actions;
 use crate::users::membership::Membership;
 use crate::web::Answer;
@@ -26,7 +28,13 @@ pub struct ChecklistPage {
     pub public_url: String,
 }
 
-/// The user of step one.
+impl ChecklistPage {
+    fn accepted(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.accepted)
+    }
+}
+
+/// The user of the first two steps.
 pub struct FirstUser {
     /// User ID.
     pub id: i64,
@@ -34,14 +42,25 @@ pub struct FirstUser {
     pub name: String,
     /// Email address.
     pub email: String,
+    /// Whether they accepted the invitation.
+    pub accepted: bool,
 }
 
-/// The key of step two.
+/// The key of the last two steps.
 pub struct FirstKey {
     /// Key ID.
     pub id: i64,
     /// Its name.
     pub name: String,
+    /// Why it does not work yet; none if it works.
+    pub waits: Option<String>,
+}
+
+impl From<Held> for FirstKey {
+    fn from(held: Held) -> FirstKey {
+        let waits = KeyStatus::of(&held.owner).waits(&held.owner.name);
+        FirstKey { id: held.key.id.number(), name: held.key.name, waits }
+    }
 }
 
 impl From<Membership> for FirstUser {
@@ -50,6 +69,7 @@ impl From<Membership> for FirstUser {
             id: membership.user.number(),
             name: membership.name.to_string(),
             email: membership.email.to_string(),
+            accepted: membership.accepted_at.is_some(),
         }
     }
 }
@@ -63,7 +83,7 @@ pub async fn show(site: Site, slug: Path<String>) -> Answer {
     let page = ChecklistPage {
         frame: Frame { title: "First steps".into(), ..frame },
         user: steps.user.map(FirstUser::from),
-        key: steps.key.map(|(id, name)| FirstKey { id, name }),
+        key: steps.key.map(FirstKey::from),
         used: steps.used,
         public_url: site.state().public_url.clone(),
     };

@@ -36,6 +36,8 @@ pub struct ConfirmPage {
     pub last_seen: Option<When>,
     /// Whether the user is the one who looks at the page.
     pub own: bool,
+    /// Whether the account as a whole is switched on.
+    pub account_enabled: bool,
     /// Their keys, the newest first; 50 are enough.
     pub keys: Vec<AffectedKey>,
     /// How many those are.
@@ -178,6 +180,7 @@ fn page(what: What, found: Along, frame: Frame, form: Filled) -> Result<ConfirmP
         email: membership.email.to_string(),
         last_seen: membership.last_seen_at.map(when),
         own,
+        account_enabled: membership.account_enabled,
         keys: keys.into_iter().map(AffectedKey::from).collect(),
         keys_total: number(membership.keys),
         shown: if leaves { shown.into_iter().map(ShownKey::from).collect() } else { Vec::new() },

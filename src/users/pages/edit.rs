@@ -49,6 +49,8 @@ pub struct EditUserPage {
     pub own: bool,
     /// Whether the membership is switched on, as it is stored.
     pub enabled: bool,
+    /// Whether the account as a whole is switched on.
+    pub account_enabled: bool,
     /// Whether whoever looks may act as the user.
     pub may_impersonate: bool,
     /// The link that may be made for this user.
@@ -189,6 +191,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,
+        account_enabled: membership.account_enabled,
         may_impersonate: may_impersonate && membership.is_active(),
         link: link(&membership, own, locked)?,
         two_factor: two_factor::badge(&membership)

@@ -39,6 +39,11 @@ fn told(site: &Site, slug: &str, switched: &Switched, form: &Form) -> HttpRespon
     if !switched.changed {
         return site.see_with(&at, format!("{} is enabled already.", membership.name), "");
     }
-    let rest = of_keys(membership.keys, "work again");
+    let rest = match membership.account_enabled {
+        true => of_keys(membership.keys, "work again"),
+        false => {
+            "Their account is still disabled, so they cannot sign in yet, and none of their keys works.".to_owned()
+        }
+    };
     confirm::done(site, &at, format!("{} is enabled again.", membership.name), &rest, switched)
 }

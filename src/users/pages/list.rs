@@ -92,8 +92,10 @@ pub struct UserRow {
 pub enum UserStatus {
     /// Can sign in and use keys.
     Active,
-    /// Switched off, here or everywhere.
+    /// Switched off here.
     Disabled,
+    /// Switched on here, but the account is switched off everywhere.
+    AccountDisabled,
     /// Has not accepted the invitation yet.
     Invited,
 }
@@ -104,6 +106,7 @@ impl UserStatus {
         let (word, tone) = match self {
             Self::Active => ("Active", Tone::Ok),
             Self::Disabled => ("Disabled", Tone::Off),
+            Self::AccountDisabled => ("Account disabled", Tone::Off),
             Self::Invited => ("Invited", Tone::Warn),
         };
         Badge { word, tone }
@@ -277,7 +280,8 @@ impl From<Counts> for UsersCounts {
 impl From<&Membership> for UserRow {
     fn from(membership: &Membership) -> UserRow {
         let status = match membership {
-            Membership { enabled: false, .. } | Membership { account_enabled: false, .. } => UserStatus::Disabled,
+            Membership { enabled: false, .. } => UserStatus::Disabled,
+            Membership { account_enabled: false, .. } => UserStatus::AccountDisabled,
             Membership { accepted_at: None, .. } => UserStatus::Invited,
             _ => UserStatus::Active,
         };

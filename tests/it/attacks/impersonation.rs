@@ -160,7 +160,8 @@ both! {
             admin.get("/orgs/acme/users").await.expect(200);
             world.execute(&format!("UPDATE {table} SET {column} = {off} WHERE id = {id}"));
             let page = admin.get("/orgs/acme/users").await.expect(403).page();
-            assert!(page.text().contains("You do not act as Dora Deng"), "{table} {column}: {}", page.text());
+            let ended = page.text().contains("You do not act as Dora Deng") && !page.text().contains("(impersonating)");
+            assert!(ended, "{table} {column}: {}", page.text());
             admin.delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(403);
             admin.get("/profile").await.expect(403);
             world.execute(&format!("UPDATE {table} SET {column} = {on} WHERE id = {id}"));
@@ -223,6 +224,10 @@ both! {
             ("/confirm".to_owned(), false, 200),
             ("/operations/o1".to_owned(), false, 200),
             ("/orgs/acme/keys/987654".to_owned(), false, 404),
+            ("/profile".to_owned(), false, 403),
+            ("/orgs".to_owned(), false, 403),
+            ("/orgs/globex/keys".to_owned(), false, 403),
+            ("/profile".to_owned(), true, 403),
             (format!("/orgs/acme/users/{user}/link"), true, 403),
             ("/orgs/acme/keys/987654/delete".to_owned(), true, 404),
         ] {

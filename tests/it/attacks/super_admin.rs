@@ -73,6 +73,27 @@ both! {
         visiting.get("/orgs/acme/users").await.expect(200);
     }
 
+    async fn also_pages_about_what_failed_say_which_org_somebody_visits(world: World) {
+        let (visiting, banner) = (world.signed_in(&world.visiting), "You are visiting Globex as super admin.");
+        world.execute("UPDATE sessions SET confirmed_at = 1");
+        for (path, form, status) in [
+            ("/orgs/globex/keys/987654".to_owned(), false, 404),
+            ("/orgs/globex/keys/987654/delete".to_owned(), true, 404),
+            (format!("/orgs/globex/users/{}/impersonate", world.shared.user), true, 403),
+            (format!("/orgs/globex/users/{}/link", world.shared.user), true, 403),
+            ("/orgs/acme/keys/987654".to_owned(), false, 404),
+        ] {
+            let reply = if form { visiting.post(&path, &[]).await } else { visiting.get(&path).await };
+            let text = reply.expect(status).page().text();
+            assert_eq!(text.contains(banner), path.starts_with("/orgs/globex"), "{path}: {text}");
+        }
+        let page = visiting.get("/orgs/globex/users/987654/edit").await.expect(404).page();
+        let (to, token) = (page.attributes(".assumed", "action").remove(0), page.attributes(".assumed input", "value").remove(0));
+        visiting.ask("POST", &to).same_origin().form(&[("csrf", token)]).send().await.expect(303);
+        let left = visiting.get("/orgs/globex/keys/987654").await.expect(404).page();
+        assert!(!left.text().contains(banner), "{}", left.text());
+    }
+
     async fn entering_needs_a_super_admin_who_showed_their_password_lately(world: World) {
         let before = State::of(&world);
         for somebody in [world.admin(), world.member(), world.outsider(), world.shared()] {

@@ -110,6 +110,11 @@ both! {
         let page = world.admin().get("/orgs/acme/audit?who=adam&target=7&from=23.11.2026").await.expect(422).page();
         assert_eq!(page.attributes("#who, #target, #from", "value"), ["adam", "7", "23.11.2026"]);
         assert!(page.text().contains("There are 2 problems") && page.select("tbody tr").is_empty(), "{}", page.text());
+        for trail in ["/orgs/acme/audit", "/audit"] {
+            let page = world.owner().get(&format!("{trail}?from=2026-11-24&to=2026-11-23")).await.expect(422).page();
+            assert_eq!(page.attributes("[aria-invalid=true]", "id"), ["to"], "{trail}: {}", page.text());
+            world.owner().get(&format!("{trail}?from=2026-11-24&to=2026-11-24")).await.expect(200);
+        }
         let short = world.admin().get("/orgs/acme/audit?who=&what=key.deleted&from=").await.expect(303);
         assert_eq!(short.header("location"), "/orgs/acme/audit?what=key.deleted");
         world.admin().get("/orgs/acme/audit?after=x").await.expect(400);

@@ -99,6 +99,10 @@ both! {
             admin.get(&format!("/user/apiKey/{id}")).await.expect(400);
             admin.delete(&format!("/user/apiKey/{id}")).await.expect(400);
         }
+        for path in ["/user/apiKey/0".to_owned(), format!("/user/apiKey/{}?after=0", world.member.user)] {
+            let told = admin.get(&path).await.expect(400).json()["detail"].to_string();
+            assert!(told.contains("a positive number"), "{path}: {told}");
+        }
         assert_eq!(State::of(&world), before);
     }
 

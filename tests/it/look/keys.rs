@@ -13,6 +13,8 @@ use super::sample::{Kind, Sample, page};
 
 const STATES: [KeyStatus; 3] = [KeyStatus::Active, KeyStatus::OwnerDisabled, KeyStatus::OwnerInvited];
 
+const WAITS: &str = "Tomasz Wiśniewski is disabled, and no key of theirs works until they are enabled again.";
+
 pub fn pages(sample: &Sample) -> Vec<(String, String)> {
     let mut nothing = list(&Sample { kind: Kind::Empty });
     nothing.total = 387;
@@ -81,7 +83,7 @@ fn new(sample: &Sample) -> (String, String) {
             owner_id: 1732,
             owner: sample.name(8),
             owner_admin: !sample.empty(),
-            owner_disabled: sample.hostile(),
+            waits: sample.hostile().then(|| sample.text(WAITS)),
             form: sample.wrong(form, "name", "Enter a name"),
             operation_id: sample.operation(),
             may_impersonate: !sample.empty(),
@@ -101,6 +103,7 @@ fn created(sample: &Sample) -> (String, String) {
             token: sample.some(sample.text(token)),
             owner: sample.name(8),
             owner_id: 1732,
+            waits: sample.hostile().then(|| sample.text(WAITS)),
             can_impersonate: sample.hostile(),
             public_url: sample.text("https://keys.acme.example"),
         },

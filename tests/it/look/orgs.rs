@@ -1,5 +1,6 @@
 //! Pages about orgs.
 
+use keyhouse::orgs::model::Shut;
 use keyhouse::orgs::pages::choose::{NewOrg, OrgRole, OrgRow, OrgsPage};
 use keyhouse::orgs::pages::create::OrgCreatedPage;
 use keyhouse::orgs::pages::overview::{MemberKey, MemberPage, NewestKey, OverviewAdmin, OverviewPage};
@@ -18,6 +19,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         page("orgs", choose(sample, 4, false)),
         page("orgs-super", choose(sample, 12, true)),
         page("orgs-nothing", nothing),
+        page("orgs-shut", shut(sample)),
         overview(sample),
         created(sample),
         rename(sample),
@@ -53,9 +55,16 @@ fn choose(sample: &Sample, number: usize, super_admin: bool) -> OrgsPage {
         caption: format!("You belong to {number} orgs."),
         prev: None,
         next: super_admin.then(|| "/orgs?after=x".to_owned()),
+        shut: Vec::new(),
         email: sample.email(5),
         new_org: super_admin.then(|| NewOrg { form: new_org(sample), operation_id: sample.operation() }),
     }
+}
+
+/// As somebody sees it who is disabled in one of two orgs, while the other is disabled as a whole.
+fn shut(sample: &Sample) -> OrgsPage {
+    let rows = sample.rows(2, |at| Shut { name: sample.text("Nordwind Logistik GmbH & Co. KG"), whole: at == 1 });
+    OrgsPage { shut: rows, rows: Vec::new(), ..choose(sample, 0, false) }
 }
 
 fn new_org(sample: &Sample) -> Filled {

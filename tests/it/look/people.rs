@@ -38,6 +38,7 @@ fn login(sample: &Sample) -> (String, String) {
             form: sample.wrong(form, "", refused),
             next: sample.text("/orgs/acme/users/1732/edit"),
             carried: if sample.hostile() { sample.text("") } else { String::new() },
+            not_set_up: sample.empty(),
         },
     )
 }
@@ -93,8 +94,20 @@ fn checklist(sample: &Sample) -> (String, String) {
         "checklist",
         ChecklistPage {
             frame: sample.frame("First steps", Section::Other),
-            user: sample.some(FirstUser { id: 2041, name: sample.name(3), email: sample.email(3) }),
-            key: sample.hostile().then(|| FirstKey { id: 9, name: sample.key(0) }),
+            user: sample.some(FirstUser {
+                id: 2041,
+                name: sample.name(3),
+                email: sample.email(3),
+                accepted: sample.hostile(),
+            }),
+            key: sample.some(FirstKey {
+                id: 9,
+                name: sample.key(0),
+                waits: Some(
+                    "Deploy robot has not accepted the invitation, and no key of theirs works until they have."
+                        .to_owned(),
+                ),
+            }),
             used: sample.hostile(),
             public_url: sample.text("https://keys.acme.example"),
         },

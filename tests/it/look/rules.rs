@@ -52,6 +52,16 @@ fn every_page_has_one_heading_and_a_title() {
 }
 
 #[test]
+fn the_page_about_what_cannot_be_done_now_claims_no_cause_in_its_heading() {
+    let pages: Vec<_> = all().into_iter().filter(|page| page.name.starts_with("error-503")).collect();
+    assert_eq!(pages.len(), 3);
+    for page in pages {
+        let heading: String = every(&Html::parse_document(&page.html), "h1")[0].text().collect();
+        assert_eq!(heading, "Keyhouse cannot do this now", "it may be full, busy or without its database");
+    }
+}
+
+#[test]
 fn ids_are_unique_and_references_meet_them() {
     each(|name, page| {
         let mut ids = HashSet::new();

@@ -144,7 +144,7 @@ impl Sample {
     pub fn notice(&self, frame: Frame) -> Frame {
         let notice = Notice {
             bold: self.text("Key “billing-prod” is deleted."),
-            rest: self.text("Every service refuses it from now on."),
+            rest: self.text("Keyhouse refuses it from now on."),
             warn: self.hostile(),
         };
         Frame {

@@ -68,7 +68,7 @@ fn list(sample: &Sample) -> UsersPage {
             status: [
                 UserStatus::Active,
                 UserStatus::Active,
-                UserStatus::Active,
+                UserStatus::AccountDisabled,
                 UserStatus::Disabled,
                 UserStatus::Invited,
             ][at % 5],
@@ -140,6 +140,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         wanted: sample.hostile().then(|| sample.email(8)),
         own: false,
         enabled: !sample.empty(),
+        account_enabled: !sample.hostile(),
         may_impersonate: !sample.empty(),
         link: Some(UserLink {
             invited: sample.empty(),
@@ -194,6 +195,7 @@ fn asking(sample: &Sample, what: What) -> ConfirmPage {
         email: sample.email(8),
         last_seen: sample.maybe_ago(0),
         own: false,
+        account_enabled: !sample.hostile(),
         keys: sample.rows(5, |at| AffectedKey {
             name: sample.key(at),
             access_key: sample.access_key(at),

@@ -3,4 +3,5 @@
 mod choose;
 mod create;
 pub mod rows;
+mod shut;
 mod two_factor;

@@ -77,6 +77,17 @@ both! {
         assert_eq!(world.actions(), Vec::<String>::new());
     }
 
+    async fn the_password_that_one_has_is_no_new_one_and_nobody_learns_by_that_which_it_is(world: World) {
+        let member = world.member();
+        for typed in [PASSWORD, NEW].repeat(4) {
+            let fields = [("current", typed), ("new", typed)];
+            let page = member.post("/profile/password", &fields).await.expect(422).page();
+            assert_eq!(page.attributes("[aria-invalid=true]", "name"), ["new"], "{}", page.text());
+        }
+        assert!(is_in(&member).await);
+        assert_eq!(world.actions(), Vec::<String>::new());
+    }
+
     async fn a_made_up_session_is_none_and_makes_none(world: World) {
         let before = world.number("SELECT COUNT(*) FROM sessions");
         let (known, stolen) = (world.member().client.cookie(SESSION).unwrap(), "A".repeat(100));

@@ -1,10 +1,10 @@
 //! Signing in and out.
 
 use crate::access::State;
-use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{PASSWORD, World};
 use crate::support::somebody::SESSION;
+use crate::support::{App, both};
 
 /// A page without what differs each time.
 fn plain(reply: &Reply, email: &str) -> String {
@@ -18,6 +18,20 @@ async fn attempt(world: &World, email: &str, password: &str) -> Reply {
 }
 
 both! {
+    async fn before_the_set_up_the_sign_in_page_says_where_its_link_is(app: App) {
+        for ask in [app.client().get("/login").await.expect(200), app.client().get("/login?next=/orgs").await.expect(200)] {
+            let text = ask.page().text();
+            assert!(text.contains("Open the link that it printed when it started") && !text.contains("admin of your org"), "{text}");
+        }
+    }
+
+    async fn after_the_set_up_the_sign_in_page_says_nothing_of_it(world: World) {
+        for reply in [world.visitor().get("/login").await.expect(200), attempt(&world, "x@acme.example", "wrong").await.expect(422)] {
+            let text = reply.page().text();
+            assert!(text.contains("An admin of your org can give you a new link.") && !text.contains("set up"), "{text}");
+        }
+    }
+
     async fn a_sign_in_makes_a_new_session_each_time(world: World) {
         let before = world.number("SELECT COUNT(*) FROM sessions");
         let visitor = world.visitor();

@@ -1,3 +1,4 @@
 //! Setup, and the first steps after it.
 
+mod first_steps;
 pub mod rows;

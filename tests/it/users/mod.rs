@@ -1,6 +1,7 @@
 //! The people of an org, as admins and programs meet them.
 
 mod admins;
+mod disabled_account;
 mod edit;
 mod email;
 mod invite;
