@@ -3,14 +3,9 @@
 use serde_json::json;
 
 use super::event::{Event, Target};
-use super::model::Filter;
+use super::model::{CLOCK_TRUSTED, Filter, SECRET_LOST};
 use crate::access::scope::Org;
 use crate::id::OrgId;
-
-/// The action of `secret_lost`.
-pub(super) const SECRET_LOST: &str = "secret.lost";
-/// The action of `clock_trusted`.
-pub(super) const CLOCK_TRUSTED: &str = "clock.trusted";
 
 /// The org's trail was exported, as far as the filter went.
 pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {

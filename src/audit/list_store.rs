@@ -4,8 +4,7 @@
 use diesel::prelude::*;
 
 use super::chain_store;
-use super::events::CLOCK_TRUSTED;
-use super::model::{Entry, Filter, Found, Whereabouts};
+use super::model::{CLOCK_TRUSTED, Entry, Filter, Found, Whereabouts};
 use crate::clock::{AHEAD, Time};
 use crate::db::Conn;
 use crate::db::schema::{audit_events, audit_heads, keys, memberships};

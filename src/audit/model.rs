@@ -8,6 +8,11 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::id::parse_digits;
 use crate::secret::hex;
 
+/// What a chain says of itself when the secret was lost that sealed it before.
+pub(super) const SECRET_LOST: &str = "secret.lost";
+/// What a chain says of itself when the clock was wrong, so that its times do not ascend.
+pub(super) const CLOCK_TRUSTED: &str = "clock.trusted";
+
 /// An event, as it is stored.
 #[derive(Debug, Clone, Queryable)]
 pub struct Entry {

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use super::chain_store as store;
 use super::chain_store::{AccountStanding, Standing};
-use super::events::SECRET_LOST;
-use super::model::Head;
+use super::model::{Head, SECRET_LOST};
 use super::roles::Roles;
 use super::walker::{Noted, Walker};
 use crate::db::{Conn, Db};

@@ -142,7 +142,10 @@ impl Db {
     pub fn empty_log(&self) -> Result<()> {
         use diesel::connection::SimpleConnection;
         match self.url {
-            Url::Sqlite(_) => self.read_now(|conn| Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)),
+            Url::Sqlite(_) => {
+                let mut conn = self.readers.get().map_err(unavailable)?;
+                Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)
+            }
             Url::Postgres(_) => Ok(()),
         }
     }

@@ -199,7 +199,9 @@ both! {
     async fn a_page_that_was_opened_as_somebody_else_changes_nothing(world: World) {
         let delete = format!("/orgs/acme/keys/{}/delete", world.member_key.id);
         let edit = format!("/orgs/acme/users/{}", world.member.user);
-        let save = [("version", "1"), ("first", "Mia"), ("last", "Evil"), ("email", world.member.email), ("enabled", "1")];
+        let shown = world.admin().get(&format!("{edit}/edit")).await.expect(200).page();
+        let version = shown.attributes("input[name=version]", "value").concat();
+        let save = [("version", version.as_str()), ("first", "Mia"), ("last", "Evil"), ("email", world.member.email), ("enabled", "1")];
         let old = world.admin();
         let acting = acts_as(old.clone(), &world.deputy).await;
         let before = State::of(&world);

@@ -15,7 +15,7 @@ pub fn syncs(into: &Path) -> Vec<String> {
 /// Writes down the syncs of a running program and of whatever it starts from now on, while the answer is there.
 pub fn syncs_of(program: u32, into: &Path) -> Group {
     let mut command = Command::new("strace");
-    command.args(["-f", "-e", "trace=fdatasync,fsync", "-p", &program.to_string(), "-o"]).arg(into);
+    command.args(["-f", "-y", "-e", "trace=fdatasync,fsync", "-p", &program.to_string(), "-o"]).arg(into);
     attached(command)
 }
 
