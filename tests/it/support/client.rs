@@ -37,6 +37,7 @@ pub struct Reply {
 }
 
 /// A request under way.
+#[derive(Clone)]
 pub struct Ask {
     client: Client,
     method: Method,

@@ -32,8 +32,13 @@ pub async fn work(me: Identity, watch: Arc<Watch>) {
     }
 }
 
+/// On a busy machine a connection may be there for so long before anything is sent on it that the server gives it up (408): what
+/// comes then was not read, and is sent once more.
 async fn ask(me: &Identity, watch: &Watch, ask: Ask, status: u16) -> Reply {
-    let reply = ask.send().await;
+    let mut reply = ask.clone().send().await;
+    if reply.status == 408 {
+        reply = ask.send().await;
+    }
     watch.look(me.number, &reply);
     reply.expect(status)
 }
