@@ -78,8 +78,7 @@ pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), St
     Ok((Access::new(db, &secrets), secrets))
 }
 
-/// A clock that was set back would revive what has expired, and date what is new before what is old.
-/// What happened on a clock that was wrong is no measure of the present one, if whoever starts Keyhouse says so.
+/// A clock that was set back would revive what has expired, and date what is new before what is old. What happened on a clock that was wrong is no measure of the present one, if whoever starts Keyhouse says so.
 fn check_clock(config: &Config, newest: Option<Time>, now: Time) -> Result<Option<Time>, String> {
     match newest.filter(|newest| *newest > now.plus(AHEAD)) {
         Some(_) if config.trust_clock => Ok(None),

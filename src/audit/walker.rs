@@ -108,7 +108,11 @@ impl Walker {
         let fits = |key: &SealKey| same(&seal(key, &self.at.hash, &row), &entry.hash);
         let usual = seals.get(self.key).is_some_and(fits);
         let key = if usual { Some(self.key) } else { seals.iter().position(fits) };
-        self.key = key.ok_or_else(|| format!("{name} does not fit its seal: it, or the event before, was changed"))?;
+        self.key = key.ok_or_else(|| {
+            format!(
+                "{name} does not fit its seal: it or the event before was changed, or the secret file lacks its secret"
+            )
+        })?;
         self.met |= noted.is_some_and(|noted| noted.seq == entry.seq && noted.hash == entry.hash);
         (self.at.seq, self.id) = (entry.seq, entry.id);
         self.at.hash.clone_from(&entry.hash);
