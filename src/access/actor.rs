@@ -222,12 +222,13 @@ impl Actor {
         self.named().id.unwrap_or(0)
     }
 
-    /// Ends with an error unless the policy allows this act of the installation, outside of any org.
+    /// Rejects the act outside of any org unless the policy allows it.
     ///
     /// # Errors
     /// `Forbidden` or `NotFound`, as the policy says.
     pub fn require(&self, act: Act) -> Result<()> {
-        ruling(policy::judge(&Rights { super_admin: self.is_super_admin(), ..Rights::default() }, act))
+        let (super_admin, in_person) = (self.is_super_admin(), self.is_in_person());
+        ruling(policy::judge(&Rights { super_admin, in_person, ..Rights::default() }, act))
     }
 }
 

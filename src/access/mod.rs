@@ -4,6 +4,7 @@
 pub mod actor;
 mod assumed;
 pub mod caller;
+mod doors;
 pub mod policy;
 pub mod refused;
 mod resolve;
@@ -110,24 +111,6 @@ impl Access {
             .await
     }
 
-    /// Changes something of an org.
-    ///
-    /// # Errors
-    /// As `read`; `Unavailable` and `Unknown` as `Db::write`.
-    pub async fn write<T, F>(&self, caller: Caller, place: Place, change: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
-    {
-        let access = self.clone();
-        self.db
-            .write(move |conn| {
-                let scope = access.scope(conn, caller, &place)?;
-                access.watched(scope.actor(), Some(scope.org_id()), change(conn, &scope))
-            })
-            .await
-    }
-
     /// Reads something of the signed-in person's own, whatever the org. No key gets here.
     ///
     /// # Errors
@@ -164,24 +147,6 @@ impl Access {
             .await
     }
 
-    /// Changes something of the signed-in person's own, whatever the org. No key gets here.
-    ///
-    /// # Errors
-    /// As `read_own`; `Unavailable` and `Unknown` as `Db::write`.
-    pub async fn write_own<T, F>(&self, caller: Caller, change: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
-    {
-        let access = self.clone();
-        self.db
-            .write(move |conn| {
-                let actor = access.person(conn, caller)?;
-                access.watched(&actor, None, change(conn, &actor))
-            })
-            .await
-    }
-
     /// Reads what the session itself is about, on behalf of the person behind whomever they may act as.
     ///
     /// # Errors
@@ -200,57 +165,17 @@ impl Access {
             .await
     }
 
-    /// Changes what the session itself is about, on behalf of the person behind whomever they may act as.
+    /// Reads something for a visitor, who is not signed in.
     ///
     /// # Errors
-    /// As `read_behind`; `Unavailable` and `Unknown` as `Db::write`.
-    pub async fn write_behind<T, F>(&self, caller: Caller, change: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
-    {
-        let access = self.clone();
-        self.db
-            .write(move |conn| {
-                let actor = access.person_behind(conn, caller)?;
-                change(conn, &actor)
-            })
-            .await
-    }
-
-    /// Changes something on behalf of nobody who is signed in: setup, sign-in, links.
-    ///
-    /// # Errors
-    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
-    pub async fn write_as_visitor<T, F>(&self, origin: Origin, change: F) -> Result<T>
+    /// What `read` answers.
+    pub async fn read_as_visitor<T, F>(&self, origin: Origin, read: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         let visitor = Actor::visitor(origin, self.chain.clone());
-        self.db.write(move |conn| change(conn, &visitor)).await
-    }
-
-    /// Changes something on behalf of the host: the command line.
-    ///
-    /// # Errors
-    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
-    pub fn write_as_host<T, F>(&self, change: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
-    {
-        let host = Actor::host(self.chain.clone());
-        self.db.write_now(move |conn| change(conn, &host))
-    }
-
-    /// Changes very many rows at once on behalf of the host, as `Db::load_now` does.
-    ///
-    /// # Errors
-    /// What `load` answers, or if the database fails.
-    pub fn load_as_host<T>(&self, load: impl FnOnce(&mut Conn, &Actor) -> Result<T>) -> Result<T> {
-        let host = Actor::host(self.chain.clone());
-        self.db.load_now(|conn| load(conn, &host))
+        self.db.read(move |conn| read(conn, &visitor)).await
     }
 
     fn scope(&self, conn: &mut Conn, caller: Caller, place: &Place) -> Result<OrgScope> {

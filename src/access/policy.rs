@@ -4,8 +4,14 @@
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// List, make, change, disable and remove the org's users, and see its pages at all.
+    /// List, make, change and enable the org's users, and see its pages at all.
     ManageUsers,
+    /// Disable a user of the org.
+    DisableUser,
+    /// Take the admin role from a user of the org.
+    DemoteUser,
+    /// Remove a user from the org.
+    RemoveUser,
     /// List and search the keys of the whole org.
     ListKeys,
     /// Read keys of one user; `own` if it is the caller's membership.
@@ -35,14 +41,64 @@ pub enum Act {
     RenameOrg,
     /// Act as another user of the org.
     Impersonate,
-    /// Make an org, or enable and disable one.
+    /// Make an org, or enable one.
     ManageOrgs,
+    /// Disable an org.
+    DisableOrg,
     /// Enter an org without belonging to it.
     VisitOrg,
-    /// See all accounts, enable and disable them, and make and unmake super admins.
+    /// See all accounts, enable them, and make super admins.
     ManageAccounts,
+    /// Disable an account.
+    DisableAccount,
+    /// Take the super admin role from an account.
+    RemoveSuperAdmin,
     /// Read the audit events that belong to no org.
     ReadInstallation,
+    /// Change the caller's own account, or confirm who the caller is.
+    ChangeAccount,
+    /// Change the caller's own password, which ends the account's other sessions.
+    ChangePassword,
+    /// Sign out, or end a session, a visit or an impersonation of the caller's own.
+    EndSession,
+    /// Show a password or a code without being signed in.
+    SignIn,
+    /// Use a one-time link without being signed in.
+    UseLink,
+}
+
+impl Act {
+    /// Whether the act takes access away. Such an act has places in the writer's queue that no other act may use.
+    pub fn is_revocation(self) -> bool {
+        match self {
+            Act::DeleteKey { .. }
+            | Act::DisableUser
+            | Act::DemoteUser
+            | Act::RemoveUser
+            | Act::DisableOrg
+            | Act::DisableAccount
+            | Act::RemoveSuperAdmin
+            | Act::ChangePassword
+            | Act::EndSession => true,
+            Act::ManageUsers
+            | Act::ListKeys
+            | Act::ReadKeys { .. }
+            | Act::CreateKey
+            | Act::GrantImpersonation
+            | Act::ReadMembership { .. }
+            | Act::Explore
+            | Act::ReadAudit
+            | Act::RenameOrg
+            | Act::Impersonate
+            | Act::ManageOrgs
+            | Act::VisitOrg
+            | Act::ManageAccounts
+            | Act::ReadInstallation
+            | Act::ChangeAccount
+            | Act::SignIn
+            | Act::UseLink => false,
+        }
+    }
 }
 
 /// What somebody is.
@@ -78,8 +134,15 @@ const SUPER_GRANTS: &str = "Only a signed-in super admin may make keys that can 
 pub fn judge(rights: &Rights, act: Act) -> Verdict {
     use Verdict::{Allowed, Forbidden, Hidden};
     match act {
-        Act::ManageOrgs | Act::VisitOrg | Act::ManageAccounts | Act::ReadInstallation if rights.super_admin => Allowed,
-        Act::ManageOrgs | Act::VisitOrg | Act::ManageAccounts | Act::ReadInstallation => Hidden,
+        Act::SignIn | Act::UseLink => Allowed,
+        Act::ChangeAccount | Act::ChangePassword | Act::EndSession => only(rights.in_person),
+        Act::ManageOrgs
+        | Act::DisableOrg
+        | Act::VisitOrg
+        | Act::ManageAccounts
+        | Act::DisableAccount
+        | Act::RemoveSuperAdmin
+        | Act::ReadInstallation => only(rights.super_admin),
         _ if !rights.member => Hidden,
         Act::GrantImpersonation if rights.super_admin && rights.admin => Allowed,
         Act::GrantImpersonation => Forbidden(SUPER_GRANTS),
@@ -89,6 +152,9 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
         Act::CreateKey => Forbidden(ADMINS_MAKE),
         Act::DeleteKey { own: true } => Forbidden(ADMINS_DELETE),
         Act::ManageUsers
+        | Act::DisableUser
+        | Act::DemoteUser
+        | Act::RemoveUser
         | Act::ListKeys
         | Act::Explore
         | Act::ReadAudit
@@ -100,13 +166,29 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
     }
 }
 
+fn only(allowed: bool) -> Verdict {
+    if allowed { Verdict::Allowed } else { Verdict::Hidden }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const INSTALLATION: [Act; 4] = [Act::ManageOrgs, Act::VisitOrg, Act::ManageAccounts, Act::ReadInstallation];
-    const ALL: [Act; 18] = [
+    const INSTALLATION: [Act; 7] = [
+        Act::ManageOrgs,
+        Act::DisableOrg,
+        Act::VisitOrg,
+        Act::ManageAccounts,
+        Act::DisableAccount,
+        Act::RemoveSuperAdmin,
+        Act::ReadInstallation,
+    ];
+    const OWN: [Act; 3] = [Act::ChangeAccount, Act::ChangePassword, Act::EndSession];
+    const ALL: [Act; 24] = [
         Act::ManageUsers,
+        Act::DisableUser,
+        Act::DemoteUser,
+        Act::RemoveUser,
         Act::ListKeys,
         Act::ReadKeys { own: true },
         Act::ReadKeys { own: false },
@@ -118,12 +200,15 @@ mod tests {
         Act::ReadMembership { own: false },
         Act::Explore,
         Act::ReadAudit,
-        Act::ReadInstallation,
         Act::RenameOrg,
         Act::Impersonate,
+        Act::ReadInstallation,
         Act::ManageOrgs,
+        Act::DisableOrg,
         Act::VisitOrg,
         Act::ManageAccounts,
+        Act::DisableAccount,
+        Act::RemoveSuperAdmin,
     ];
 
     #[test]
@@ -132,6 +217,15 @@ mod tests {
         for act in ALL {
             let expected = if INSTALLATION.contains(&act) { Verdict::Allowed } else { Verdict::Hidden };
             assert_eq!(judge(&outsider, act), expected, "{act:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_user_in_person_changes_their_own_account() {
+        for act in OWN {
+            assert_eq!(judge(&Rights { in_person: true, ..Rights::default() }, act), Verdict::Allowed, "{act:?}");
+            let admin = Rights { member: true, admin: true, super_admin: true, in_person: false };
+            assert_eq!(judge(&admin, act), Verdict::Hidden, "{act:?}");
         }
     }
 

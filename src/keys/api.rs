@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::id::{KeyId, MembershipId, UserId, parse_digits};
 use crate::keys::actions::{self, Deleted, NewKey};
@@ -128,7 +129,7 @@ impl NewKeyBody {
 )]
 pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
     let new = body.parse()?;
-    let made = site.api_write(move |conn, scope| actions::create(conn, scope, &new)).await;
+    let made = site.api_write(Act::CreateKey, move |conn, scope| actions::create(conn, scope, &new)).await;
     let made = made.map_err(|error| unless_repeated(error, "key.created", None))?;
     let KeyAnswer { id, org_user_id, name, access_key, can_impersonate, created } = (&made.key).into();
     let api_key = made.token.reveal().to_owned();
@@ -209,7 +210,8 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
 )]
 pub async fn delete(site: Site, path: web::Path<String>) -> Answer {
     let id = KeyId::new(number(&path)?);
-    let deleted = site.api_write(move |conn, scope| actions::delete(conn, scope, id)).await;
+    let deleted =
+        site.api_write(Act::DeleteKey { own: true }, move |conn, scope| actions::delete(conn, scope, id)).await;
     match deleted.map_err(|error| unless_repeated(error, "key.deleted", Some(id)))? {
         Deleted::Now(_) => Ok(HttpResponse::NoContent().finish()),
         Deleted::Before(..) => Err(Error::not_found()),

@@ -11,7 +11,7 @@ use super::form::{self, Form};
 use super::page::{Frame, Notice};
 use super::state::State;
 use crate::access::caller::{Caller, Origin};
-use crate::access::{Actor, OrgScope, Place};
+use crate::access::{Act, Actor, OrgScope, Place};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::OrgId;
@@ -104,12 +104,12 @@ impl Site {
     ///
     /// # Errors
     /// As `Access::write`.
-    pub async fn write<T, F>(&self, slug: &str, form: &Form, change: F) -> Result<T>
+    pub async fn write<T, F>(&self, slug: &str, act: Act, form: &Form, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
     {
-        self.state.access.write(self.with_operation(form), Place::Slug(slug.to_owned()), change).await
+        self.state.access.write(Place::Slug(slug.to_owned()), act, self.with_operation(form), change).await
     }
 
     /// Makes a change whose answer is shown once, and reads the frame of the page that shows it in the same transaction: a
@@ -117,13 +117,13 @@ impl Site {
     ///
     /// # Errors
     /// As `Access::write`.
-    pub async fn write_and_show<T, F>(&self, slug: &str, form: &Form, change: F) -> Result<(T, Frame)>
+    pub async fn write_and_show<T, F>(&self, slug: &str, act: Act, form: &Form, change: F) -> Result<(T, Frame)>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
     {
         let both = move |conn: &mut Conn, scope: &OrgScope| Ok((change(conn, scope)?, org_facts(conn, scope)?));
-        let (value, facts) = self.write(slug, form, both).await?;
+        let (value, facts) = self.write(slug, act, form, both).await?;
         Ok((value, self.frame(facts)?))
     }
 
@@ -131,13 +131,13 @@ impl Site {
     ///
     /// # Errors
     /// As `Access::write_own`.
-    pub async fn write_own_and_show<T, F>(&self, form: &Form, change: F) -> Result<(T, Frame)>
+    pub async fn write_own_and_show<T, F>(&self, act: Act, form: &Form, change: F) -> Result<(T, Frame)>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
         let both = move |conn: &mut Conn, actor: &Actor| Ok((change(conn, actor)?, own_facts(actor)?));
-        let (value, facts) = self.write_own(form, both).await?;
+        let (value, facts) = self.write_own(act, form, both).await?;
         Ok((value, self.frame(facts)?))
     }
 
@@ -187,24 +187,24 @@ impl Site {
     ///
     /// # Errors
     /// As `Access::write_behind`.
-    pub async fn write_behind<T, F>(&self, form: &Form, change: F) -> Result<T>
+    pub async fn write_behind<T, F>(&self, act: Act, form: &Form, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        self.state.access.write_behind(self.with_operation(form), change).await
+        self.state.access.write_behind(act, self.with_operation(form), change).await
     }
 
     /// Makes the change that a form asks for on the signed-in person's own account, or on the installation.
     ///
     /// # Errors
     /// As `Access::write_own`.
-    pub async fn write_own<T, F>(&self, form: &Form, change: F) -> Result<T>
+    pub async fn write_own<T, F>(&self, act: Act, form: &Form, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        self.state.access.write_own(self.with_operation(form), change).await
+        self.state.access.write_own(act, self.with_operation(form), change).await
     }
 
     /// The org that a REST call acts in: the one it names, else the caller's only one.
@@ -233,12 +233,12 @@ impl Site {
     ///
     /// # Errors
     /// As `Access::write`.
-    pub async fn api_write<T, F>(&self, change: F) -> Result<T>
+    pub async fn api_write<T, F>(&self, act: Act, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
     {
-        self.state.access.write(self.caller.clone(), self.api_place()?, change).await
+        self.state.access.write(self.api_place()?, act, self.caller.clone(), change).await
     }
 
     fn frame(&self, facts: Facts) -> Result<Frame> {

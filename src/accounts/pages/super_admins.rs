@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::{AccountRow, user_id};
-use crate::access::Actor;
+use crate::access::{Act, Actor};
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
 use crate::db::Conn;
@@ -85,7 +85,9 @@ async fn show(site: &Site, status: StatusCode, query: &Query, form: Filled) -> A
 /// `POST /super-admins`: makes the account with this email address a super admin's.
 pub async fn make(site: Site, form: Form) -> Answer {
     let made = match Email::parse(form.text("email")) {
-        Ok(email) => site.write_own(&form, move |conn, actor| make_by_email(conn, actor, &email)).await,
+        Ok(email) => {
+            site.write_own(Act::ManageAccounts, &form, move |conn, actor| make_by_email(conn, actor, &email)).await
+        }
         Err(error) => Err(error),
     };
     match made {
@@ -126,7 +128,10 @@ async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
 /// `POST /super-admins/{id}/remove`.
 pub async fn remove(site: Site, id: Path<String>, form: Form) -> Answer {
     let id = user_id(&id)?;
-    match site.write_own(&form, move |conn, actor| actions::set_super_admin(conn, actor, id, false)).await {
+    match site
+        .write_own(Act::RemoveSuperAdmin, &form, move |conn, actor| actions::set_super_admin(conn, actor, id, false))
+        .await
+    {
         Ok(Switched { account, changed: true }) => {
             let told = format!("{} is no super admin any more.", account.name);
             Ok(site.see_with("/super-admins", told, "They are signed out."))

@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::{AccountRow, PlaceRow, user_id};
+use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Account, Looked, Switched};
 use crate::error::{Error, Result};
@@ -68,7 +69,8 @@ async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
 
 async fn act(site: &Site, id: &str, form: &Form, enable: bool) -> Answer {
     let id = user_id(id)?;
-    match site.write_own(form, move |conn, actor| actions::set_enabled(conn, actor, id, enable)).await {
+    let act = if enable { Act::ManageAccounts } else { Act::DisableAccount };
+    match site.write_own(act, form, move |conn, actor| actions::set_enabled(conn, actor, id, enable)).await {
         Ok(Switched { account, changed }) => Ok(told(site, &account, enable, changed)),
         Err(Error::Repeated(_)) => Ok(site.see(&format!("/accounts/{id}"))),
         Err(Error::Invalid(errors)) => {

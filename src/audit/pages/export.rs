@@ -13,7 +13,7 @@ use super::ask_export;
 use super::asked::FIELDS;
 use super::stream::{Piece, Stream};
 use crate::access::caller::Caller;
-use crate::access::{Access, Place};
+use crate::access::{Access, Act, Place};
 use crate::audit::actions::{self, BLOCK, Export, Format};
 use crate::audit::export;
 use crate::audit::exports::Exports;
@@ -44,7 +44,7 @@ pub async fn export(site: Site, slug: Path<String>, form: Form, exports: Data<Ex
     };
     let wanted = filter.clone();
     let begin = move |conn: &mut _, scope: &_| actions::begin_export(conn, scope, &wanted, format, &exports);
-    let export = site.write(&slug, &form, begin).await?;
+    let export = site.write(&slug, Act::ReadAudit, &form, begin).await?;
     let name = format!("{slug}-audit-{}.{}", &now().rfc3339()[..10], format.word());
     let (sender, receiver) = mpsc::channel(1);
     let (access, caller) = (site.state().access.clone(), site.caller().clone());

@@ -5,9 +5,8 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::list::when;
-use crate::access::{Act, OrgScope};
+use crate::access::Act;
 use crate::clock::{HOUR, Time, now};
-use crate::db::Conn;
 use crate::error::Error;
 use crate::id::KeyId;
 use crate::keys::actions::{self, Deleted};
@@ -135,11 +134,8 @@ pub async fn delete(site: Site, path: Path<(String, String)>, form: Form) -> Ans
     let id = KeyId::parse(&id).ok_or_else(Error::not_found)?;
     let back = back(&site, &slug, id, form.text("next"));
     // a member has no page of a key, not even of their own, whereas the REST API tells them why they may not
-    let act = move |conn: &mut Conn, scope: &OrgScope| {
-        scope.require(Act::ListKeys)?;
-        actions::delete(conn, scope, id)
-    };
-    match site.write(&slug, &form, act).await {
+    let act = Act::DeleteKey { own: false };
+    match site.write(&slug, act, &form, move |conn, scope| actions::delete(conn, scope, id)).await {
         Ok(Deleted::Now(key)) => {
             let since = format!("Since {} UTC Keyhouse refuses it, whichever service asks.", clock_time(now()));
             Ok(site.see_with(&back, format!("Key “{}” is deleted.", key.name), since))

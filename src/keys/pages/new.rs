@@ -78,8 +78,9 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
     let (slug, id) = path.into_inner();
     let user = UserId::parse(&id).ok_or_else(Error::not_found)?;
     let (name, can_impersonate) = (form.text("name").to_owned(), form.ticked("impersonate"));
+    // a member gets 404 from a page of keys, not the 403 of `CreateKey`
     let make = move |conn: &mut Conn, scope: &OrgScope| make(conn, scope, user, &name, can_impersonate);
-    match site.write_and_show(&slug, &form, make).await {
+    match site.write_and_show(&slug, Act::ManageUsers, &form, make).await {
         Ok(((owner, made), frame)) => Ok(created::page(&site, frame, owner, made.key, Some(made.token))),
         Err(Error::Repeated(outcome)) => {
             let to = format!("/orgs/{slug}/keys/{}", outcome.id);

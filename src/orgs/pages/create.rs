@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::choose;
-use crate::access::Actor;
+use crate::access::{Act, Actor};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::OrgId;
@@ -37,7 +37,9 @@ pub struct OrgCreatedPage {
 /// `POST /orgs`.
 pub async fn create(site: Site, form: Form) -> Answer {
     let made = match parse(&form) {
-        Ok(new) => site.write_own_and_show(&form, move |conn, actor| actions::create(conn, actor, &new)).await,
+        Ok(new) => {
+            site.write_own_and_show(Act::ManageOrgs, &form, move |conn, actor| actions::create(conn, actor, &new)).await
+        }
         Err(error) => Err(error),
     };
     match made {

@@ -45,7 +45,7 @@ pub async fn rename(site: Site, slug: Path<String>, form: Form) -> Answer {
     let renamed = match OrgName::parse("name", form.text("name")) {
         Ok(name) => {
             let change = move |conn: &mut Conn, scope: &OrgScope| switch::rename(conn, scope, &name);
-            site.write(&slug, &form, change).await
+            site.write(&slug, Act::RenameOrg, &form, change).await
         }
         Err(error) => Err(error),
     };

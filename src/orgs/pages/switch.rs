@@ -6,7 +6,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::number;
-use crate::access::Actor;
+use crate::access::{Act, Actor};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::orgs::actions::switch::{self, Switched};
@@ -77,7 +77,7 @@ async fn ask(site: &Site, slug: String, enable: bool) -> Answer {
 
 async fn act(site: &Site, slug: String, form: &Form, enable: bool) -> Answer {
     let change = move |conn: &mut Conn, actor: &Actor| switch::set_enabled(conn, actor, &slug, enable);
-    match site.write_own(form, change).await {
+    match site.write_own(if enable { Act::ManageOrgs } else { Act::DisableOrg }, form, change).await {
         Ok(Switched { org, changed }) => Ok(told(site, &org.name, enable, changed)),
         Err(Error::Repeated(_)) => Ok(site.see("/orgs")),
         Err(error) => Err(error),

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use askama::Template;
 
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::orgs::actions;
 use crate::web::Answer;
@@ -54,7 +55,7 @@ async fn page(site: &Site, slug: &str, form: Filled) -> Result<OrgTwoFactorPage>
 pub async fn change(site: Site, slug: web::Path<String>, form: Form) -> Answer {
     let required = form.ticked("required");
     let change = move |conn: &mut _, scope: &_| actions::require_two_factor(conn, scope, required);
-    match site.write(&slug, &form, change).await {
+    match site.write(&slug, Act::ManageUsers, &form, change).await {
         Ok(_) | Err(Error::Repeated(_)) => {
             let (bold, rest) = told(required);
             Ok(site.see_with(&format!("/orgs/{slug}/two-factor"), bold, rest))

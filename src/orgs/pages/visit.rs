@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::number;
-use crate::access::Actor;
+use crate::access::{Act, Actor};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::orgs::actions::visit::{self, Before};
@@ -67,7 +67,7 @@ pub async fn enter(site: Site, slug: Path<String>, form: Form) -> Answer {
         Ok(reason) => {
             let named = slug.clone();
             let enter = move |conn: &mut Conn, actor: &Actor| visit::enter(conn, actor, &named, &reason);
-            site.write_own(&form, enter).await
+            site.write_own(Act::VisitOrg, &form, enter).await
         }
         Err(error) => Err(error),
     };
@@ -85,6 +85,7 @@ pub async fn enter(site: Site, slug: Path<String>, form: Form) -> Answer {
 /// `POST /orgs/{slug}/leave`.
 pub async fn leave(site: Site, slug: Path<String>, form: Form) -> Answer {
     let slug = slug.into_inner();
-    let left: Result<String> = site.write_own(&form, move |conn, actor| visit::leave(conn, actor, &slug)).await;
+    let left: Result<String> =
+        site.write_own(Act::EndSession, &form, move |conn, actor| visit::leave(conn, actor, &slug)).await;
     Ok(site.see_with("/orgs", format!("You have left {}.", left?), ""))
 }

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{browser, device, failed, news, review, wait};
+use crate::access::Act;
 use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::secret::{hex, unhex};
@@ -139,7 +140,7 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
 async fn try_code(site: &Site, form: &Form, pending: Pending, code: Code) -> Result<Tried> {
     let (encryption, browser) = (site.state().two_factor(), browser::of(site));
     let enter = move |conn: &mut _, actor: &_| actions::enter_code(conn, actor, &encryption, &pending, &code, &browser);
-    site.state().access.write_as_visitor(site.origin(form), enter).await
+    site.state().access.write_as_visitor(Act::SignIn, site.origin(form), enter).await
 }
 
 /// The password has to be shown again.

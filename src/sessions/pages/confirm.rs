@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{browser, failed};
+use crate::access::Act;
 use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::sessions::actions;
@@ -61,10 +62,13 @@ async fn try_to_confirm(site: &Site, typed: &str) -> Result<bool> {
     let Some(typed) = Password::presented(typed) else { return Ok(false) };
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
-    let account = site.write_behind(&Form::default(), failed::attempt(site, from)).await?;
+    let account = site.write_behind(Act::ChangeAccount, &Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(typed, account.hash.clone()).await? {
         failed::count(site, Subject::User(account.user.id));
         return Ok(false);
     }
-    site.write_behind(&Form::default(), move |conn, actor| actions::confirm(conn, actor, &account, &browser)).await
+    site.write_behind(Act::ChangeAccount, &Form::default(), move |conn, actor| {
+        actions::confirm(conn, actor, &account, &browser)
+    })
+    .await
 }

@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::profile::with_errors;
 use super::{browser, code, device};
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::links::model::Token;
@@ -171,11 +172,12 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
         (Opened::SetPassword(guest), Some(token)) => set_password(&site, &form, guest, token).await,
         (Opened::Accept { .. }, Some(token)) => {
             let browser = browser::of(&site);
-            site.write_own(&form, move |conn, actor| actions::accept(conn, actor, &token, &browser)).await
+            site.write_own(Act::ChangeAccount, &form, move |conn, actor| actions::accept(conn, actor, &token, &browser))
+                .await
         }
         (Opened::Dead, _) => {
             let origin = site.origin(&form);
-            site.state().access.write_as_visitor(origin, actions::refuse_repeated).await.map(|()| None)
+            site.state().access.read_as_visitor(origin, actions::refuse_repeated).await.map(|()| None)
         }
         _ => return answer(&site, opened, frame, Filled::new()),
     };
@@ -203,7 +205,7 @@ async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> 
     let (origin, browser) = (site.origin(form), browser::of(site));
     let hash = browser::place(site, &browser)?.hash(typed).await?;
     let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, &browser);
-    site.state().access.write_as_visitor(origin, set).await
+    site.state().access.write_as_visitor(Act::UseLink, origin, set).await
 }
 
 async fn finish(site: &Site, session: &Session, used: &Used) -> Answer {

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{browser, code, device, failed, news, review, wait};
+use crate::access::Act;
 use crate::access::refused::Subject;
 use crate::error::{Error, Result};
 use crate::sessions::code_model::Admitted;
@@ -109,7 +110,7 @@ async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
     let (access, origin, browser) = (&site.state().access, site.origin(form), browser::of(site));
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
     let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &from);
-    let account = access.write_as_visitor(origin.clone(), attempt).await?;
+    let account = access.write_as_visitor(Act::SignIn, origin.clone(), attempt).await?;
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let outdated = hash.as_deref().is_some_and(password::is_outdated);
     if !place.matches(typed.clone(), hash).await? {
@@ -118,7 +119,7 @@ async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
     let Some(account) = account else { return Ok(None) };
     let renewed = if outdated { Some(place.hash(typed).await?) } else { None };
     let sign_in = move |conn: &mut _, actor: &_| actions::sign_in(conn, actor, &account, renewed.as_deref(), &browser);
-    access.write_as_visitor(origin, sign_in).await
+    access.write_as_visitor(Act::SignIn, origin, sign_in).await
 }
 
 /// `POST /logout`. A session that is over already is signed out all the same.
@@ -127,7 +128,8 @@ async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
 /// `Forbidden` if the form is not ours, and if the database fails.
 pub async fn sign_out(site: Site, session: Session, form: Result<Form>) -> Answer {
     if let Some(hash) = browser::of(&site).session {
-        match site.write_behind(&form?, move |conn, actor| actions::sign_out(conn, actor, &hash)).await {
+        match site.write_behind(Act::EndSession, &form?, move |conn, actor| actions::sign_out(conn, actor, &hash)).await
+        {
             Ok(()) | Err(Error::SignedOut) => session.purge(),
             Err(error) => return Err(error),
         }

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 
+use crate::access::Act;
 use crate::access::caller::{Caller, Credential};
 use crate::clock::now;
 use crate::error::Result;
@@ -32,7 +33,7 @@ async fn take(site: &Site, key: &SessionKey) -> Result<Vec<News>> {
     if access.read_own(caller.clone(), actions::news).await?.is_empty() {
         return Ok(Vec::new());
     }
-    access.write_own(caller, actions::take_news).await
+    access.write_own(Act::ChangeAccount, caller, actions::take_news).await
 }
 
 fn notice(news: &[News]) -> Notice {

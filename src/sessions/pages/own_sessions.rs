@@ -4,6 +4,7 @@ use actix_session::Session;
 use actix_web::web;
 
 use super::browser;
+use crate::access::Act;
 use crate::clock::now;
 use crate::error::{Error, Result};
 use crate::id::SessionId;
@@ -54,7 +55,10 @@ pub(super) fn rows(sessions: &[OwnSession]) -> Result<Vec<SessionRow>> {
 pub async fn end(site: Site, session: Session, path: web::Path<String>, form: Form) -> Answer {
     let id = SessionId::parse(&path).ok_or_else(Error::not_found)?;
     let at_hand = browser::of(&site).session;
-    match site.write_own(&form, move |conn, actor| actions::end_session(conn, actor, id, at_hand.as_ref())).await {
+    match site
+        .write_own(Act::EndSession, &form, move |conn, actor| actions::end_session(conn, actor, id, at_hand.as_ref()))
+        .await
+    {
         Ok(true) => {
             session.purge();
             Ok(site.see_with("/login", "You are signed out.", ""))
@@ -72,7 +76,12 @@ pub async fn end(site: Site, session: Session, path: web::Path<String>, form: Fo
 /// `SignedOut`.
 pub async fn end_others(site: Site, form: Form) -> Answer {
     let at_hand = browser::of(&site).session;
-    match site.write_own(&form, move |conn, actor| actions::end_other_sessions(conn, actor, at_hand.as_ref())).await {
+    match site
+        .write_own(Act::EndSession, &form, move |conn, actor| {
+            actions::end_other_sessions(conn, actor, at_hand.as_ref())
+        })
+        .await
+    {
         Ok(_) | Err(Error::Repeated(_)) => Ok(site.see_with("/profile", "Your other sessions are ended.", "")),
         Err(error) => Err(error),
     }
@@ -83,7 +92,7 @@ pub async fn end_others(site: Site, form: Form) -> Answer {
 /// # Errors
 /// `SignedOut`.
 pub async fn end_all(site: Site, session: Session, form: Form) -> Answer {
-    match site.write_own(&form, actions::end_own_sessions).await {
+    match site.write_own(Act::EndSession, &form, actions::end_own_sessions).await {
         Ok(_) | Err(Error::Repeated(_)) => {
             session.purge();
             Ok(site.see_with("/login", "You are signed out everywhere.", ""))

@@ -7,6 +7,7 @@ use askama::Template;
 use super::own_sessions::{self, SessionRow};
 use super::two_factor_card::TwoFactorCard;
 use super::{browser, device, failed, wait};
+use crate::access::Act;
 use crate::access::refused::Subject;
 use crate::audit::actions as audit;
 use crate::audit::pages::entry::EntryRow;
@@ -157,7 +158,9 @@ pub(super) fn with_errors(form: Filled, fields: &[FieldError]) -> Filled {
 /// `SignedOut`.
 pub async fn rename(site: Site, form: Form) -> Answer {
     let renamed = match Name::parse(form.text("first"), form.text("last")) {
-        Ok(name) => site.write_own(&form, move |conn, actor| actions::rename(conn, actor, &name)).await,
+        Ok(name) => {
+            site.write_own(Act::ChangeAccount, &form, move |conn, actor| actions::rename(conn, actor, &name)).await
+        }
         Err(error) => Err(error),
     };
     match renamed {
@@ -208,14 +211,14 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     }
     let browser = browser::of(site);
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
-    let account = site.write_own(&Form::default(), failed::attempt(site, from)).await?;
+    let account = site.write_own(Act::ChangePassword, &Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(current, account.hash.clone()).await? {
         failed::count(site, Subject::User(account.user.id));
         return Err(not_yours());
     }
     let hash = place.hash(new).await?;
     let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &account, &hash, &browser);
-    site.write_own(form, change).await?.ok_or_else(not_yours)
+    site.write_own(Act::ChangePassword, form, change).await?.ok_or_else(not_yours)
 }
 
 async fn parse_new(site: &Site, form: &Form) -> Result<Password> {

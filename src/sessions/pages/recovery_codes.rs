@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::access::Act;
 use crate::error::Error;
 use crate::sessions::actions;
 use crate::two_factor::model::RecoveryCode;
@@ -62,7 +63,7 @@ pub async fn confirm(site: Site) -> Answer {
 /// # Errors
 /// `SignedOut`; `Unconfirmed`.
 pub async fn renew(site: Site, form: Form) -> Answer {
-    match site.write_own_and_show(&form, actions::renew_recovery_codes).await {
+    match site.write_own_and_show(Act::ChangeAccount, &form, actions::renew_recovery_codes).await {
         Ok((Some(codes), frame)) => Ok(codes_page(frame, Some(&codes), None)),
         Ok((None, _)) => Ok(site.see("/profile/two-factor")),
         Err(Error::Repeated(_)) => {

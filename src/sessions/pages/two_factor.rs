@@ -8,6 +8,7 @@ use super::browser;
 use super::profile::with_errors;
 use super::recovery_codes::codes_page;
 use super::two_factor_card::TwoFactorCard;
+use crate::access::Act;
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -142,7 +143,7 @@ async fn try_to_enable(site: &Site, form: &Form) -> Result<HttpResponse> {
         let codes = actions::enable_two_factor(conn, actor, &encryption, (&sealed, &digits), &session)?;
         Ok((codes, actions::own_two_factor(conn, actor)?))
     };
-    let ((codes, own), frame) = site.write_own_and_show(form, change).await?;
+    let ((codes, own), frame) = site.write_own_and_show(Act::ChangeAccount, form, change).await?;
     let next = own.required_by.into_iter().find(|(_, slug)| slug == form.text("org"));
     Ok(codes_page(frame, Some(&codes), next))
 }

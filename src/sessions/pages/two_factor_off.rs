@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{browser, wait};
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::sessions::actions;
 use crate::two_factor::model::Code;
@@ -81,5 +82,5 @@ async fn try_to_disable(site: &Site, form: &Form) -> Result<bool> {
     let Some(code) = Code::parse(form.text("code")) else { return Ok(false) };
     let (encryption, browser) = (site.state().two_factor(), browser::of(site));
     let change = move |conn: &mut _, actor: &_| actions::disable_two_factor(conn, actor, &encryption, &code, &browser);
-    site.write_own(form, change).await
+    site.write_own(Act::ChangeAccount, form, change).await
 }

@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::access::Actor;
+use crate::access::{Act, Actor};
 use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::links::model::Token;
@@ -112,7 +112,7 @@ async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<
     let password_hash = browser::place(site, &browser)?.hash(asked.password).await?;
     let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
     let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new, &browser);
-    site.state().access.write_as_visitor(site.origin(form), make).await
+    site.state().access.write_as_visitor(Act::UseLink, site.origin(form), make).await
 }
 
 /// The link is used up, so its cookie goes too.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::confirm::{self, What};
 use super::{UserPath, edit_path, user_id};
-use crate::access::OrgScope;
+use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::users::actions::{self, Switched};
@@ -32,7 +32,7 @@ pub async fn demote(site: Site, path: UserPath, form: Form) -> Answer {
         let own = scope.actor().user() == Some(user);
         Ok((actions::demote(conn, scope, user, &also)?, own))
     };
-    match site.write(&slug, &form, change).await {
+    match site.write(&slug, Act::DemoteUser, &form, change).await {
         Ok((switched, own)) => Ok(told(&site, &slug, &switched, own)),
         Err(Error::Repeated(_)) => Ok(site.see(&format!("/orgs/{slug}"))),
         Err(error) => confirm::refused(&site, &slug, user, What::Demote, &form, error).await,

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::own_email::WantedEmail;
 use super::{UserPath, edit_path, titled, user_id};
-use crate::access::OrgScope;
+use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::id::UserId;
@@ -77,7 +77,7 @@ async fn decide(site: Site, path: UserPath, form: Form, confirm: bool) -> Answer
     let (slug, id) = path.into_inner();
     let (user, shown) = (user_id(&id)?, form.text("email").to_owned());
     let act = move |conn: &mut Conn, scope: &OrgScope| actions::decide_email(conn, scope, user, &shown, confirm);
-    match site.write(&slug, &form, act).await {
+    match site.write(&slug, Act::ManageUsers, &form, act).await {
         Ok(true) if confirm => {
             let rest = "Their sessions have ended; they sign in with the new one.";
             Ok(site.see_with(&edit_path(&slug, user), "The email address is confirmed.", rest))

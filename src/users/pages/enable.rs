@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 
 use super::confirm::{self, What};
 use super::{UserPath, edit_path, of_keys, user_id};
+use crate::access::Act;
 use crate::error::Error;
 use crate::users::actions::{self, Switched};
 use crate::web::Answer;
@@ -26,7 +27,7 @@ pub async fn confirm(site: Site, path: UserPath, query: Query) -> Answer {
 pub async fn enable(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    match site.write(&slug, &form, move |conn, scope| actions::enable(conn, scope, user)).await {
+    match site.write(&slug, Act::ManageUsers, &form, move |conn, scope| actions::enable(conn, scope, user)).await {
         Ok(switched) => Ok(told(&site, &slug, &switched, &form)),
         Err(Error::Repeated(_)) => Ok(site.see(&edit_path(&slug, user))),
         Err(error) => confirm::refused(&site, &slug, user, What::Enable, &form, error).await,

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{UserPath, edit_path, titled, user_id};
+use crate::access::Act;
 use crate::error::Error;
 use crate::users::actions;
 use crate::web::Answer;
@@ -52,7 +53,7 @@ pub async fn confirm(site: Site, path: UserPath) -> Answer {
 pub async fn start(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
-    match site.write(&slug, &form, move |conn, scope| actions::impersonate(conn, scope, user)).await {
+    match site.write(&slug, Act::Impersonate, &form, move |conn, scope| actions::impersonate(conn, scope, user)).await {
         Ok(target) => {
             let told = format!("You act as {}.", target.name);
             Ok(site.see_with(

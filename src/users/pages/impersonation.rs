@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::edit_path;
+use crate::access::Act;
 use crate::users::actions;
 use crate::web::Answer;
 use crate::web::form::Form;
@@ -44,7 +45,9 @@ pub async fn show(site: Site) -> Answer {
 
 /// `POST /impersonation/stop`: back to oneself, at the page of whom one acted as.
 pub async fn stop(site: Site, form: Form) -> Answer {
-    let Some(found) = site.write_behind(&form, actions::stop_impersonating).await? else { return Ok(site.see("/")) };
+    let Some(found) = site.write_behind(Act::EndSession, &form, actions::stop_impersonating).await? else {
+        return Ok(site.see("/"));
+    };
     let told = format!("You no longer act as {}.", found.target.name);
     let to = match found.ended {
         None => edit_path(&found.org.slug, found.target.id),

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{UserPath, titled, user_id};
-use crate::access::OrgScope;
+use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::id::UserId;
@@ -64,7 +64,7 @@ pub async fn new_link(site: Site, path: UserPath, form: Form) -> Answer {
     let make = move |conn: &mut Conn, scope: &OrgScope| {
         Ok((actions::new_link(conn, scope, user)?, actions::membership(conn, scope, user)?))
     };
-    match site.write_and_show(&slug, &form, make).await {
+    match site.write_and_show(&slug, Act::ManageUsers, &form, make).await {
         Ok(((made, person), frame)) => {
             Ok(page(&site, frame, &person, LinkPurpose::of(made.invitation), Some(&made.token)))
         }

@@ -40,7 +40,9 @@ pub async fn new(site: Site, slug: web::Path<String>) -> Answer {
 /// `POST /orgs/{slug}/users`.
 pub async fn create(site: Site, slug: web::Path<String>, form: Form) -> Answer {
     let made = match parse(&form) {
-        Ok(new) => site.write_and_show(&slug, &form, move |conn, scope| invite(conn, scope, &new)).await,
+        Ok(new) => {
+            site.write_and_show(&slug, Act::ManageUsers, &form, move |conn, scope| invite(conn, scope, &new)).await
+        }
         Err(error) => Err(error),
     };
     match made {

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::when;
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::users::account_model::EmailChange;
 use crate::users::actions::{self, Asked};
@@ -94,12 +95,12 @@ pub async fn ask(site: Site, form: Form) -> Answer {
 
 async fn try_to_ask(site: &Site, form: &Form) -> Result<Asked> {
     let email = Email::parse(form.text("email"))?;
-    site.write_own(form, move |conn, actor| actions::ask_for_email(conn, actor, &email)).await
+    site.write_own(Act::ChangeAccount, form, move |conn, actor| actions::ask_for_email(conn, actor, &email)).await
 }
 
 /// `POST /profile/email/withdraw`.
 pub async fn withdraw(site: Site, form: Form) -> Answer {
-    match site.write_own(&form, actions::withdraw_email).await {
+    match site.write_own(Act::ChangeAccount, &form, actions::withdraw_email).await {
         Ok(true) | Err(Error::Repeated(_)) => Ok(site.see_with("/profile/email", "Your email address stays.", "")),
         Ok(false) => Ok(site.see_with("/profile/email", "Nothing waits to be confirmed.", "")),
         Err(error) => Err(error),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::confirm::{self, What};
 use super::{UserPath, of_keys, user_id};
-use crate::access::OrgScope;
+use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::users::actions::{self, Switched};
@@ -27,7 +27,7 @@ pub async fn remove(site: Site, path: UserPath, form: Form) -> Answer {
         let own = scope.actor().user() == Some(user);
         Ok((actions::remove(conn, scope, user, &also)?, own))
     };
-    match site.write(&slug, &form, change).await {
+    match site.write(&slug, Act::RemoveUser, &form, change).await {
         Ok((switched, own)) => Ok(told(&site, &slug, &switched, own)),
         Err(Error::Repeated(_)) => Ok(site.see(&format!("/orgs/{slug}/users"))),
         Err(error) => confirm::refused(&site, &slug, user, What::Remove, &form, error).await,

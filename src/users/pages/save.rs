@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 
 use super::edit::{self, ConflictRow, EditUserPage, Found};
 use super::{UserPath, edit_path, user_id};
+use crate::access::Act;
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::UserId;
 use crate::paging::Cursor;
@@ -22,7 +23,9 @@ pub async fn save(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
     let saved = match parse(&form) {
-        Ok(wanted) => site.write(&slug, &form, move |conn, scope| act(conn, scope, user, &wanted)).await,
+        Ok(wanted) => {
+            site.write(&slug, Act::ManageUsers, &form, move |conn, scope| act(conn, scope, user, &wanted)).await
+        }
         Err(error) => Err(error),
     };
     match saved {

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::{UserPath, edit_path, titled, user_id};
-use crate::access::OrgScope;
+use crate::access::{Act, OrgScope};
 use crate::db::Conn;
 use crate::error::Error;
 use crate::users::actions;
@@ -80,7 +80,10 @@ pub async fn reset(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
     let user = user_id(&id)?;
     let at = edit_path(&slug, user);
-    match site.write(&slug, &form, move |conn, scope| actions::reset_two_factor(conn, scope, user)).await {
+    match site
+        .write(&slug, Act::ManageUsers, &form, move |conn, scope| actions::reset_two_factor(conn, scope, user))
+        .await
+    {
         Ok(reset) if reset.changed => {
             let bold = format!("Two-factor sign-in of {} is off.", reset.membership.name);
             Ok(site.see_with(&at, bold, "Their sessions are ended."))

@@ -15,6 +15,7 @@ mod newer;
 mod operations;
 mod panics;
 mod pool;
+mod queue;
 mod read_only;
 mod refused;
 pub mod rows;

@@ -1,6 +1,7 @@
 //! One-time links: each thing that a link stands upon is asked for by itself, even where others would catch it, and nobody comes
 //! past the page that asks first.
 
+use keyhouse::access::Act;
 use keyhouse::links::model::Token;
 use keyhouse::sessions::actions;
 
@@ -88,11 +89,11 @@ both! {
         let token = || Token::parse(path.trim_start_matches("/links/")).unwrap();
         let (access, stolen) = (world.app.running.state.access.clone(), token());
         let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &stolen, "stolen", &browser(None));
-        assert!(access.write_as_visitor(origin(), set).await.unwrap().is_none());
+        assert!(access.write_as_visitor(Act::UseLink, origin(), set).await.unwrap().is_none());
         assert!(!hash_is_there(&world, &world.outsider, "stolen"));
         let (caller, stolen) = (caller(&world, &world.member), token());
         let accept = move |conn: &mut _, actor: &_| actions::accept(conn, actor, &stolen, &browser(None));
-        assert!(access.write_own(caller, accept).await.unwrap().is_none());
+        assert!(access.write_own(Act::ChangeAccount, caller, accept).await.unwrap().is_none());
         assert_eq!(world.actions(), ["user.invited"]);
         use_link(world.outsider(), &path).await.expect(303);
     }

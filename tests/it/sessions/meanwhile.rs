@@ -2,6 +2,7 @@
 //! once more. Asked of the actions themselves, as no request can be stopped there.
 
 use diesel::prelude::*;
+use keyhouse::access::Act;
 use keyhouse::access::caller::{ActsAs, Caller, Credential, Hash, Origin, Via};
 use keyhouse::db::schema::sessions;
 use keyhouse::sessions::actions;
@@ -39,7 +40,7 @@ pub(super) fn caller(world: &World, person: &Person) -> Caller {
 async fn compared(world: &World) -> Account {
     let begin = |conn: &mut _, actor: &_| actions::try_own_password(conn, actor, &browser(None));
     let access = world.app.running.state.access.clone();
-    access.write_own(caller(world, &world.member), begin).await.unwrap()
+    access.write_own(Act::ChangeAccount, caller(world, &world.member), begin).await.unwrap()
 }
 
 both! {
@@ -47,14 +48,14 @@ both! {
         let (one, two) = (compared(&world).await, compared(&world).await);
         let (access, own) = (world.app.running.state.access.clone(), session(&world, &world.member));
         let gone = move |conn: &mut _, actor: &_| actions::confirm(conn, actor, &one, &browser(Some([0; 32])));
-        assert_eq!(access.write_own(caller(&world, &world.member), gone).await.unwrap_err().status(), 401);
+        assert_eq!(access.write_own(Act::ChangeAccount, caller(&world, &world.member), gone).await.unwrap_err().status(), 401);
         let one = compared(&world).await;
         world.execute(&format!("UPDATE users SET password_hash = 'another' WHERE id = {}", world.member.user));
         let before = State::of(&world);
         let confirm = move |conn: &mut _, actor: &_| actions::confirm(conn, actor, &one, &browser(Some(own)));
-        assert!(!access.write_own(caller(&world, &world.member), confirm).await.unwrap());
+        assert!(!access.write_own(Act::ChangeAccount, caller(&world, &world.member), confirm).await.unwrap());
         let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &two, "stolen", &browser(Some(own)));
-        assert!(access.write_own(caller(&world, &world.member), change).await.unwrap().is_none());
+        assert!(access.write_own(Act::ChangePassword, caller(&world, &world.member), change).await.unwrap().is_none());
         assert_eq!(State::of(&world), before);
     }
 
@@ -69,12 +70,12 @@ both! {
             world.execute(&format!("UPDATE users SET {change} {of_member}"));
             let before = State::of(&world);
             let sign_in = move |conn: &mut _, actor: &_| actions::sign_in(conn, actor, &account, None, &browser(None));
-            assert!(access.write_as_visitor(origin(), sign_in).await.unwrap().is_none(), "{change}");
+            assert!(access.write_as_visitor(Act::SignIn, origin(), sign_in).await.unwrap().is_none(), "{change}");
             assert_eq!(State::of(&world), before);
             world.execute(&format!("UPDATE users SET {back} {of_member}"));
         }
         let account = compared(&world).await;
         let sign_in = move |conn: &mut _, actor: &_| actions::sign_in(conn, actor, &account, None, &browser(None));
-        assert!(access.write_as_visitor(origin(), sign_in).await.unwrap().is_some(), "nothing has changed");
+        assert!(access.write_as_visitor(Act::SignIn, origin(), sign_in).await.unwrap().is_some(), "nothing has changed");
     }
 }

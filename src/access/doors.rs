@@ -1,0 +1,180 @@
+//! The doors to a change. A reader resolves the caller and checks the act before the change queues; what it rejects never queues. The
+//! writer resolves and checks again in the transaction of the change, so authority is never older than the act.
+
+use super::caller::{Caller, Origin, Place};
+use super::policy::Act;
+use super::{Access, Actor, OrgScope};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::id::OrgId;
+
+/// The place that a change acts on, with its caller.
+trait Door: Clone + Send + 'static {
+    /// A caller whose right to pass was checked.
+    type Scope;
+
+    /// Resolves the caller and checks the act.
+    fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<Self::Scope>;
+
+    fn actor(scope: &Self::Scope) -> &Actor;
+
+    fn org(scope: &Self::Scope) -> Option<OrgId>;
+}
+
+/// An org.
+#[derive(Clone)]
+struct InOrg(Place, Caller);
+
+/// The caller's own account, or the installation.
+#[derive(Clone)]
+struct Own(Caller);
+
+/// The caller's session, also while it impersonates.
+#[derive(Clone)]
+struct Session(Caller);
+
+impl Door for InOrg {
+    type Scope = OrgScope;
+
+    fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<OrgScope> {
+        let InOrg(place, caller) = self;
+        let scope = access.scope(conn, caller.clone(), place)?;
+        access.watched(scope.actor(), Some(scope.org_id()), scope.admit(act))?;
+        Ok(scope)
+    }
+
+    fn actor(scope: &OrgScope) -> &Actor {
+        scope.actor()
+    }
+
+    fn org(scope: &OrgScope) -> Option<OrgId> {
+        Some(scope.org_id())
+    }
+}
+
+impl Door for Own {
+    type Scope = Actor;
+
+    fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<Actor> {
+        let actor = access.person(conn, self.0.clone())?;
+        access.watched(&actor, None, actor.require(act))?;
+        Ok(actor)
+    }
+
+    fn actor(actor: &Actor) -> &Actor {
+        actor
+    }
+
+    fn org(_: &Actor) -> Option<OrgId> {
+        None
+    }
+}
+
+impl Door for Session {
+    type Scope = Actor;
+
+    fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<Actor> {
+        let actor = access.person_behind(conn, self.0.clone())?;
+        access.watched(&actor, None, actor.require(act))?;
+        Ok(actor)
+    }
+
+    fn actor(actor: &Actor) -> &Actor {
+        actor
+    }
+
+    fn org(_: &Actor) -> Option<OrgId> {
+        None
+    }
+}
+
+impl Access {
+    /// Changes something of an org.
+    ///
+    /// # Errors
+    /// As `read`; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write<T, F>(&self, place: Place, act: Act, caller: Caller, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &OrgScope) -> Result<T> + Send + 'static,
+    {
+        self.pass(InOrg(place, caller), act, change).await
+    }
+
+    /// Changes something of the caller's own, or of the installation. Keys are rejected.
+    ///
+    /// # Errors
+    /// As `read_own`; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_own<T, F>(&self, act: Act, caller: Caller, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        self.pass(Own(caller), act, change).await
+    }
+
+    /// Changes something of the caller's session, for the signed-in user, also while that user impersonates another.
+    ///
+    /// # Errors
+    /// As `read_behind`; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_behind<T, F>(&self, act: Act, caller: Caller, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        self.pass(Session(caller), act, change).await
+    }
+
+    /// Changes something for a visitor, who is not signed in: setup, sign-in, links. A page checks its link on a reader before.
+    ///
+    /// # Errors
+    /// What `change` answers; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_as_visitor<T, F>(&self, act: Act, origin: Origin, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let visitor = Actor::visitor(origin, self.chain.clone());
+        visitor.require(act)?;
+        self.db.write(move |conn| change(conn, &visitor)).await
+    }
+
+    /// Changes something for the host's command line.
+    ///
+    /// # Errors
+    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    pub fn write_as_host<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        let host = Actor::host(self.chain.clone());
+        self.db.write_now(move |conn| change(conn, &host))
+    }
+
+    /// Changes very many rows at once for the host, as `Db::load_now` does.
+    ///
+    /// # Errors
+    /// What `load` answers, or if the database fails.
+    pub fn load_as_host<T>(&self, load: impl FnOnce(&mut Conn, &Actor) -> Result<T>) -> Result<T> {
+        let host = Actor::host(self.chain.clone());
+        self.db.load_now(|conn| load(conn, &host))
+    }
+
+    async fn pass<D: Door, T, F>(&self, door: D, act: Act, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &D::Scope) -> Result<T> + Send + 'static,
+    {
+        let (access, outside) = (self.clone(), door.clone());
+        self.db.read(move |conn| outside.open(&access, conn, act).map(drop)).await?;
+        let access = self.clone();
+        self.db
+            .write(move |conn| {
+                let scope = door.open(&access, conn, act)?;
+                let done = change(conn, &scope);
+                access.watched(D::actor(&scope), D::org(&scope), done)
+            })
+            .await
+    }
+}
