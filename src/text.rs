@@ -31,6 +31,13 @@ fn hides(c: char) -> bool {
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether a browser that follows this address stays on this site. Browsers read `\` as `/` and skip tabs and line ends, so the
+/// address contains none of them.
+pub fn is_local_path(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    text.starts_with('/') && !text.starts_with("//") && text.bytes().all(plain)
+}
+
 /// Text as it is sorted and searched. Each character for itself, so that the start of a text folds to the start of the folded
 /// text: a Greek sigma is the same at the end of a word.
 pub fn fold(text: &str) -> String {

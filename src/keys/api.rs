@@ -1,7 +1,7 @@
 //! The REST calls about API keys: what they take, what they answer, and how OpenAPI describes them.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, LINK, LOCATION};
+use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::paging::Rows;
 use crate::web::form::Query;
 use crate::web::json::{self, Json};
 use crate::web::site::Site;
-use crate::web::{Answer, page};
+use crate::web::{Answer, location, page};
 
 /// What a new key should be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -135,7 +135,7 @@ pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
     let api_key = made.token.reveal().to_owned();
     let answer = CreatedAnswer { id, org_user_id, name, access_key, can_impersonate, created, api_key };
     let mut response = json::answer(StatusCode::CREATED, &answer)?;
-    response.headers_mut().insert(LOCATION, ascii(&format!("/user/apiKey/{id}"))?);
+    location::add(response.headers_mut(), &format!("/user/apiKey/{id}"));
     Ok(response)
 }
 

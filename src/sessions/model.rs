@@ -7,6 +7,7 @@ use super::device_model::Device;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::secret::{hex, random, sha256};
+use crate::text::is_local_path;
 use crate::users::model::User;
 
 /// Where to go after the sign-in: a path of this very site, never of another.
@@ -17,14 +18,9 @@ pub struct ReturnPath(String);
 const LONGEST: usize = 2000;
 
 impl ReturnPath {
-    /// Reads what a link or a form asks for; `None` if it leads, or could be made to lead, elsewhere. Browsers take `\` for
-    /// `/` and skip tabs and line ends, so none of these may be in it.
+    /// Reads what a link or a form asks for; `None` if it leads, or could be made to lead, elsewhere.
     pub fn parse(text: &str) -> Option<ReturnPath> {
-        let rest = text.strip_prefix('/')?;
-        let good = !rest.starts_with('/')
-            && text.len() <= LONGEST
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        good.then(|| ReturnPath(text.to_owned()))
+        (text.len() <= LONGEST && is_local_path(text)).then(|| ReturnPath(text.to_owned()))
     }
 
     /// The path.

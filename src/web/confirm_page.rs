@@ -1,12 +1,13 @@
 //! The page that asks for the password again: on its own, or between a form and what it asks for, carrying all that was typed.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::confirm::{FIELD, Unproven};
 use super::filled::Filled;
+use super::location::see_other;
 use super::page::{self, Frame, with_query};
 use super::state::State;
 use super::{csrf, form, frame, paths, posted};
@@ -41,7 +42,7 @@ pub const TITLE: &str = "Confirm it’s you";
 pub(super) fn answer(request: &HttpRequest, back: &str) -> Result<HttpResponse> {
     let Some(carried) = posted::of(request) else {
         let to = with_query("/confirm", &[("next", back)]);
-        return Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish());
+        return Ok(see_other(&to).finish());
     };
     let unproven = request.extensions().get::<Unproven>().cloned();
     let (status, wait) = unproven.as_ref().map_or((403, 0), |unproven| (unproven.status, unproven.wait));
@@ -71,6 +72,7 @@ fn frame(request: &HttpRequest, typed_as: Option<UserId>) -> Result<Frame> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::LOCATION;
     use actix_web::test::TestRequest;
 
     use super::*;

@@ -1,12 +1,15 @@
 //! What every request passes before a handler: its id, the host check, the caller, and the check that a change comes from our
 //! own pages. What is refused here never reaches a handler.
 
+use std::borrow::Cow;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
+use percent_encoding::percent_decode_str;
 
 use super::identify::{self, KeyRules, ParseKey};
 use super::state::State;
@@ -25,6 +28,10 @@ pub async fn guard<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<actix_web::body::EitherBody<B>>, actix_web::Error> {
     request.extensions_mut().insert(keys.cut);
+    if is_odd(request.uri().path()) {
+        let response = refusal::answer(request.request(), &Error::not_found());
+        return Ok(request.into_response(response).map_into_right_body());
+    }
     if let Some(shorter) = whole_key::cut(request.request(), keys.cut) {
         return Ok(request.into_response(shorter).map_into_right_body());
     }
@@ -40,10 +47,6 @@ pub async fn guard<B: MessageBody + 'static>(
 fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     let Some(state) = request.app_data::<web::Data<State>>() else { return Err(Error::unexpected("no state")) };
     check_host(request, state)?;
-    // no address of ours has a NUL in it, and PostgreSQL takes none in a text
-    if request.uri().path().contains("%00") {
-        return Err(Error::not_found());
-    }
     let refused = |kind| {
         let address = identify::address(request, state);
         state.access.refused().note(kind, None, Subject::Unknown, &address);
@@ -61,6 +64,14 @@ fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     }
     request.extensions_mut().insert(caller);
     Ok(())
+}
+
+/// Whether browsers could read a path, if a redirect repeated it, as the address of another site, or whether it contains NUL, which
+/// PostgreSQL rejects. No route has such a path.
+fn is_odd(path: &str) -> bool {
+    let decoded: Cow<[u8]> = percent_decode_str(path).into();
+    let odd = |byte: &u8| matches!(byte, b'\\' | b'\t' | b'\r' | b'\n' | 0);
+    !decoded.starts_with(b"/") || decoded.starts_with(b"//") || decoded.iter().any(odd)
 }
 
 /// A loopback listener answers only to its own names, so that a foreign page cannot reach it by rebinding DNS.

@@ -15,6 +15,7 @@ pub mod headers;
 pub mod health;
 pub mod identify;
 pub mod json;
+pub mod location;
 pub mod page;
 pub mod paths;
 pub mod posted;

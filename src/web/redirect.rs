@@ -1,13 +1,14 @@
 //! Where a handler leads after a change: only to pages of ours that exist, with a word of what just happened.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::LOCATION;
 
 use super::cookie;
+use super::location::{LocalPath, see_other};
 use super::page::Notice;
 use super::paths;
 use super::site::Site;
 use crate::error::{Error, Result};
+use crate::text::is_local_path;
 
 impl Site {
     /// The page of this org that the person came from, if the browser says so.
@@ -23,15 +24,15 @@ impl Site {
     }
 
     /// 303 to a page.
-    pub fn see(&self, to: &str) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+    pub fn see(&self, to: impl Into<LocalPath>) -> HttpResponse {
+        see_other(to).finish()
     }
 
     /// 303 to a page that says what just happened.
-    pub fn see_with(&self, to: &str, bold: impl Into<String>, rest: impl Into<String>) -> HttpResponse {
+    pub fn see_with(&self, to: impl Into<LocalPath>, bold: impl Into<String>, rest: impl Into<String>) -> HttpResponse {
         let notice = Notice { bold: bold.into(), rest: rest.into(), warn: false };
         let cookie = cookie::from_notice(&notice, self.state().https());
-        HttpResponse::SeeOther().insert_header((LOCATION, to)).cookie(cookie).finish()
+        see_other(to).cookie(cookie).finish()
     }
 
     /// Has the next page say something.
@@ -47,9 +48,7 @@ impl Site {
 /// Whether a path is within this org and leads nowhere else.
 fn is_within_org(path: &str, slug: &str) -> bool {
     let rest = path.strip_prefix("/orgs/").and_then(|rest| rest.strip_prefix(slug));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        && path.len() <= 1000
-        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && path.len() <= 1000 && is_local_path(path)
 }
 
 #[cfg(test)]

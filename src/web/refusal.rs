@@ -2,12 +2,13 @@
 //! `Err`; here it becomes a response that has the frame, the request id and no word of the cause.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 
 use super::error_page::ErrorPage;
 use super::identify::{CutKeys, RequestId, is_api};
+use super::location::see_other;
 use super::page::{self, with_query};
 use super::paths;
 use super::posted;
@@ -144,7 +145,7 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
             return page;
         }
         let login = with_query("/login", &[("next", &back)]);
-        return HttpResponse::SeeOther().insert_header((LOCATION, login)).finish();
+        return see_other(&login).finish();
     }
     if matches!(error, Error::Unconfirmed)
         && let Ok(page) = confirm_page::answer(request, &return_path(request))
@@ -153,7 +154,7 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     }
     if let Error::SecondFactorNeeded(slug) = error {
         let enrol = with_query("/profile/two-factor", &[("org", slug)]);
-        return HttpResponse::SeeOther().insert_header((LOCATION, enrol)).finish();
+        return see_other(&enrol).finish();
     }
     let told = match error {
         Error::NotFound(None) | Error::Unexpected(_) => None,

@@ -1,12 +1,12 @@
 //! Whole API keys in addresses. An address is kept in histories, bookmarks and the logs of proxies, so a key that somebody put
 //! into one is cut out before anything else reads, shows or passes on the address.
 
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::cookie;
 use super::identify::CutKeys;
+use super::location::see_other;
 use super::page::Notice;
 use super::state::State;
 
@@ -26,7 +26,7 @@ pub fn cut(request: &HttpRequest, cut: CutKeys) -> Option<HttpResponse> {
     };
     let to = format!("{}?{query}", request.uri().path());
     let cookie = cookie::from_notice(&notice, https);
-    Some(HttpResponse::SeeOther().insert_header((LOCATION, to)).cookie(cookie).finish())
+    Some(see_other(&to).cookie(cookie).finish())
 }
 
 /// The query without the secrets in its names and values; `None` if there are none.

@@ -76,6 +76,11 @@ fn nobody_asks_for_the_address_past_the_trusted_proxies() {
 }
 
 #[test]
+fn every_redirect_is_written_in_one_place() {
+    holds(imports::redirects(&product()));
+}
+
+#[test]
 fn every_module_says_what_it_is() {
     holds(files::introductions(&product_and_tests()));
 }

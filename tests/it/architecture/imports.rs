@@ -181,6 +181,24 @@ pub fn connection_info(files: &[File]) -> Vec<String> {
     )
 }
 
+/// Redirects are written in one file, from a type that holds paths of this site only.
+pub fn redirects(files: &[File]) -> Vec<String> {
+    let others: Vec<File> = files.iter().filter(|file| file.path != "src/web/location.rs").cloned().collect();
+    let instead = "call web::location, which leads to this site only";
+    let names = ["LOCATION", "CONTENT_LOCATION", "REFRESH", "Redirect", "web::redirect"];
+    let mut breaches: Vec<String> = names.iter().flat_map(|name| forbidden(&others, name, instead)).collect();
+    for file in &others {
+        for (number, line) in file.text.lines().enumerate() {
+            let line = line.to_ascii_lowercase();
+            // the OpenAPI document describes the header as `"Location" = String`
+            let line = line.replace("\"location\" =", "");
+            let named = ["\"location\"", "\"content-location\"", "\"refresh\""].iter().any(|name| line.contains(name));
+            breaches.extend(named.then(|| file.breach(number + 1, &format!("a header by its name: {instead}"))));
+        }
+    }
+    breaches
+}
+
 fn forbidden(files: &[File], text: &str, instead: &str) -> Vec<String> {
     let mut breaches = Vec::new();
     for file in files {

@@ -3,4 +3,5 @@
 mod addresses;
 mod headers;
 mod input;
+mod redirects;
 mod refusals;

@@ -69,5 +69,8 @@ fn forbidden_calls_are_found() {
     breach(&imports::backends(&one("src/keys/store.rs", "match c { Conn::Sqlite(c) => 1 }")), "`Conn::Sqlite`");
     breach(&imports::backends(&one("src/cli.rs", "if b == Backend::Postgres {}")), "`Backend::`");
     assert!(imports::backends(&one("src/db/dialect.rs", "Conn::Sqlite(c)")).is_empty());
+    breach(&imports::redirects(&one("src/a.rs", "insert_header((LOCATION, to))")), "src/a.rs:1: `LOCATION`");
+    breach(&imports::redirects(&one("src/a.rs", "\ninsert_header((\"Location\", to))")), "src/a.rs:2: a header by");
+    assert!(imports::redirects(&one("src/web/location.rs", "insert(LOCATION, to)")).is_empty());
     breach(&imports::connection_info(&one("src/app.rs", "r.connection_info()")), "src/app.rs:1: `connection_info`");
 }
