@@ -26,11 +26,11 @@ both! {
         }
     }
 
-    async fn what_was_confirmed_by_a_password_reads_as_a_sentence(world: World) {
+    async fn a_password_entered_again_reads_as_a_sentence_in_the_audit_trail(world: World) {
         world.admin().post("/confirm", &[("confirm_password", PASSWORD)]).await.expect(303);
         let text = world.owner().get("/audit").await.expect(200).page().text();
         let adam = format!("Adam Adler user {}", world.admin.user);
-        assert!(text.contains(&format!("{adam} Confirmed with the password that it is {adam}")), "{text}");
+        assert!(text.contains(&format!("{adam} Re-entered the password of {adam}")), "{text}");
     }
 
     async fn everybody_sees_their_own_activity_and_nobody_elses(world: World) {

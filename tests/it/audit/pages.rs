@@ -46,6 +46,23 @@ both! {
         assert!(rows[1].ends_with(&by), "{}", rows[1]);
     }
 
+    async fn impersonations_and_visits_read_as_sentences(world: World) {
+        let (admin, owner) = (world.admin(), world.owner());
+        admin.post(&format!("/orgs/acme/users/{}/impersonate", world.member.user), &[]).await.expect(303);
+        admin.on_a_page_as(Some(world.member.user)).post("/impersonation/stop", &[]).await.expect(303);
+        let told = rows(&owner, "/orgs/acme/audit").await.concat();
+        for words in ["Started impersonating Mia Moreau", "Stopped impersonating Mia Moreau"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        for act in ["enter", "leave"] {
+            owner.post(&format!("/orgs/globex/{act}"), &[]).await.expect(303);
+        }
+        let told = rows(&world.outsider(), "/orgs/globex/audit").await.concat();
+        for words in ["Entered org (super admin): Globex", "Left org (super admin): Globex"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+    }
+
     async fn who_was_impersonated_is_found_like_who_impersonated(world: World) {
         some_changes(&world).await;
         for id in [world.owner.user, world.impersonating_key.id] {
