@@ -1,5 +1,5 @@
 //! Events as the lines of an export. Every cell of the table is quoted (RFC 4180), and one that a spreadsheet would take for a
-//! formula begins with an apostrophe.
+//! formula begins with an apostrophe. The table begins with a byte order mark, because Excel reads UTF-8 only with one.
 
 use serde_json::{Value, json};
 
@@ -30,9 +30,12 @@ const COLUMNS: [&str; 20] = [
     "hash",
 ];
 
+/// The byte order mark. JSON Lines has none: RFC 8259 forbids it.
+const BOM: &str = "\u{FEFF}";
+
 /// The table's first line.
 pub fn csv_head() -> String {
-    line(COLUMNS.iter().map(|name| (*name).to_owned()))
+    format!("{BOM}{}", line(COLUMNS.iter().map(|name| (*name).to_owned())))
 }
 
 /// An event as a line of the table.

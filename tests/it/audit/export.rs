@@ -71,6 +71,18 @@ both! {
         assert_eq!((tip, last["hash"].as_str().unwrap().len()), (1203, hex(&[0; 32]).len()));
     }
 
+    async fn a_csv_export_begins_with_a_byte_order_mark_and_json_lines_do_not(world: World) {
+        let admin = world.admin();
+        let key = [("name", "Müller"), ("operation_id", "o1")];
+        admin.post(&format!("/orgs/acme/users/{}/keys", world.member.user), &key).await.expect(200);
+        for (format, marks) in [("csv", 1), ("jsonl", 0)] {
+            let text = admin.post(EXPORT, &[("format", format)]).await.expect(200).text;
+            assert!(text.contains("Müller"), "{text}");
+            assert_eq!(text.matches('\u{FEFF}').count(), marks, "{format}");
+            assert_eq!(text.starts_with('\u{FEFF}'), marks == 1, "{format}");
+        }
+    }
+
     async fn an_export_has_a_name_of_ours(world: World) {
         let today = &keyhouse::clock::now().rfc3339()[..10];
         for (format, ending) in [("csv", "csv"), ("jsonl", "jsonl")] {
@@ -89,7 +101,7 @@ both! {
         assert_eq!(reply.header("content-type"), "text/csv; charset=utf-8");
         let lines: Vec<&str> = reply.text.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 2, "{}", reply.text);
-        assert!(lines[0].starts_with("\"seq\",\"id\",\"at\""));
+        assert!(lines[0].starts_with("\u{FEFF}\"seq\",\"id\",\"at\""), "{}", lines[0]);
         assert!(lines[1].contains("\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"x\"\")\""), "{}", lines[1]);
     }
 
