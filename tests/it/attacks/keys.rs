@@ -33,7 +33,7 @@ async fn status(client: &Client, token: &str) -> u16 {
 }
 
 both! {
-    async fn a_deleted_key_is_refused_within_a_millisecond_on_another_connection_and_another_process(database: Database) {
+    async fn a_deleted_key_is_refused_at_once_on_another_connection_and_in_another_process(database: Database) {
         let bulk = Bulk::write(&database, 2, 2);
         let nodes = two_nodes(&database);
         let (here, beside, there) = (nodes[0].client(), nodes[0].client(), nodes[1].client());
