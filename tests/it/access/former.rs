@@ -7,7 +7,7 @@ use super::row::{Row, What, Who};
 use super::rows;
 use crate::support::people::World;
 use crate::support::somebody::Somebody;
-use crate::support::{Fixture, both};
+use crate::support::{Fixture, at_least_one, both};
 
 /// What a membership is like that gives no rights, and what it was like before.
 const GONE: [(&str, &str); 3] = [
@@ -52,7 +52,7 @@ both! {
         let (mut world, mut wrong) = (world, Vec::new());
         for (gone, before) in GONE {
             set(&world, gone);
-            for row in rows().iter().filter(|row| is_of_an_org(row)) {
+            for row in at_least_one(rows().iter().filter(|row| is_of_an_org(row))) {
                 let further = gets_further(&world, row).await;
                 if !further.is_empty() {
                     world = World::start(world.app.database.backend).await;

@@ -3,22 +3,22 @@
 use serde_json::json;
 
 use crate::access::case::{Case, caller};
-use crate::access::row::{Body, What, Who};
+use crate::access::row::{Body, Row, What, Who};
 use crate::access::{State, rows};
 use crate::support::people::World;
-use crate::support::{Fixture, both, dump};
+use crate::support::{Fixture, at_least_one, both, dump};
 
 /// Columns that say what was done; not those of time, which move by themselves.
 const DONE: [&str; 8] = ["id", "action", "target_id", "enabled", "admin", "deleted_by", "name", "operation_id"];
 
+fn has_an_operation_id(row: &Row) -> bool {
+    matches!(row.body, Body::Form(fields) if fields.iter().any(|(_, value)| *value == "{operation}"))
+}
+
 both! {
     async fn every_form_that_is_sent_twice_acts_once(world: World) {
         let mut wrong = Vec::new();
-        for row in rows() {
-            let Body::Form(fields) = row.body else { continue };
-            if !fields.iter().any(|(_, value)| *value == "{operation}") {
-                continue;
-            }
+        for row in at_least_one(rows().into_iter().filter(has_an_operation_id)) {
             let world = World::start(world.app.database.backend).await;
             let case = Case { world: &world, row: &row, who: Who::SuperAdmin, what: What::Own };
             let body = case.ask(&caller(&world, Who::SuperAdmin, &row));

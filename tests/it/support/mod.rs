@@ -87,6 +87,14 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The items of a loop; panics if there are none, because a loop that never runs checks nothing.
+#[track_caller]
+pub fn at_least_one<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let items: Vec<T> = items.into_iter().collect();
+    assert!(!items.is_empty(), "the loop has nothing to check");
+    items
+}
+
 /// A file of the tools that `bin/test` installs; panics, naming `bin/test`, when it is missing.
 pub fn tool(path: &str) -> PathBuf {
     let file = root().join("target/test-tools").join(path);
