@@ -18,8 +18,8 @@ pub enum Error {
     Misdirected,
     /// The request's body is larger than any we take.
     TooLarge,
-    /// The body is not of a type that we read.
-    UnsupportedType,
+    /// The body is not of this media type, the only one that the address reads.
+    UnsupportedType(&'static str),
     /// Nobody is signed in, or the credential is not good (any more).
     SignedOut,
     /// The caller is known and may not do this; the sentence says why.
@@ -91,7 +91,7 @@ impl Error {
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) | Error::ActsAsAnother => 409,
             Error::TooLarge => 413,
-            Error::UnsupportedType => 415,
+            Error::UnsupportedType(_) => 415,
             Error::Misdirected => 421,
             Error::TooMany(_) => 429,
             Error::Unexpected(_) => 500,
@@ -113,7 +113,7 @@ impl fmt::Display for Error {
             }
             Error::Misdirected => f.write_str("Keyhouse does not answer to this host name"),
             Error::TooLarge => f.write_str("This is more than Keyhouse takes at once"),
-            Error::UnsupportedType => f.write_str("Send the body as application/json"),
+            Error::UnsupportedType(wanted) => write!(f, "Send the body as {wanted}"),
             Error::SignedOut => f.write_str("Sign in, or send a good API key"),
             Error::Unconfirmed => {
                 f.write_str("Confirm that it is you: show your password again at /confirm, then retry")

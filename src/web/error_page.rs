@@ -75,6 +75,10 @@ fn usual(status: StatusCode) -> (&'static str, &'static str) {
             "What you changed was changed by somebody else in the meantime. Look at it again, then decide.",
         ),
         413 => ("Too much at once", "What was sent is longer than any form of Keyhouse. Nothing was changed."),
+        415 => (
+            "Keyhouse can’t read this form",
+            "It was not sent by a form on a page of Keyhouse. Go back, reload the page and send it from there.",
+        ),
         421 => (
             "Wrong address",
             "Keyhouse does not answer under this host name. Use the address that your admin gave you.",

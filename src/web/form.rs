@@ -116,10 +116,7 @@ impl FromRequest for Form {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-            if !kind.starts_with("application/x-www-form-urlencoded") {
-                return Err(Error::UnsupportedType);
-            }
+            require_type(&request, "application/x-www-form-urlencoded")?;
             let body = read(&request, &mut payload, LIMIT).await?;
             let cut = request.extensions().get::<CutKeys>().copied();
             let mut form = Form { fields: parse(&body)?, cut, typed_as: None };
@@ -155,6 +152,16 @@ pub fn seed(request: &HttpRequest) -> Option<Seed> {
 }
 
 /// Reads a body of at most `limit` bytes, in good time. Larger bodies end at the app's own limit before they are in memory.
+/// Ends with an error unless the body is of this media type, with or without parameters.
+///
+/// # Errors
+/// `UnsupportedType`.
+pub(super) fn require_type(request: &HttpRequest, wanted: &'static str) -> Result<()> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let essence = kind.split(';').next().unwrap_or("").trim();
+    if essence.eq_ignore_ascii_case(wanted) { Ok(()) } else { Err(Error::UnsupportedType(wanted)) }
+}
+
 ///
 /// # Errors
 /// `TooLarge`; `Malformed` if it breaks off or takes too long.

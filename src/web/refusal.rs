@@ -158,6 +158,8 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
     }
     let told = match error {
         Error::NotFound(None) | Error::Unexpected(_) => None,
+        // its media type says nothing to people
+        Error::UnsupportedType(_) => None,
         other => Some(format!("{other}.")),
     };
     error_page(request, Some(error), error.status_code(), told)

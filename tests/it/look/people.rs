@@ -207,7 +207,7 @@ fn dead(sample: &Sample) -> Link {
 }
 
 fn errors(sample: &Sample) -> Pages {
-    let codes = [400, 403, 404, 405, 409, 413, 421, 429, 500, 503];
+    let codes = [400, 403, 404, 405, 409, 413, 415, 421, 429, 500, 503];
     let show = |code: u16| {
         let status = StatusCode::from_u16(code).unwrap();
         let frame = if sample.empty() { sample.outside("") } else { sample.frame("", Section::Other) };

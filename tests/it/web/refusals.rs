@@ -44,6 +44,20 @@ both! {
         }
     }
 
+    async fn a_form_of_another_type_is_refused_in_words_about_forms(world: World) {
+        let (admin, path) = (world.admin(), format!("/orgs/acme/keys/{}/delete", world.member_key.id));
+        for kind in ["text/plain", "application/json", "application/x-www-form-urlencoded2"] {
+            let text = admin.ask("POST", &path).same_origin().body(kind, "{}").send().await.expect(415).page().text();
+            assert!(text.contains("Keyhouse can’t read this form"), "{kind}: {text}");
+            assert!(!text.contains("Something went wrong") && !text.contains("application/json"), "{kind}: {text}");
+        }
+        let program = world.with_key(&world.admin_key).ask("POST", &path).body("application/json", "{}").send().await;
+        let told = program.expect(415).json()["detail"].to_string();
+        assert!(told.contains("application/x-www-form-urlencoded"), "{told}");
+        let shouted = admin.ask("POST", &path).same_origin().body("Application/X-WWW-Form-Urlencoded; charset=UTF-8", "a=b");
+        assert!(shouted.send().await.expect(403).text.contains("This form is too old"), "a type is read in any case");
+    }
+
     async fn no_error_tells_of_the_inside(world: World) {
         world.execute("ALTER TABLE key_usage RENAME TO gone");
         for path in ["/orgs/acme/keys".to_owned(), format!("/orgs/acme/keys/{}", world.member_key.id)] {
