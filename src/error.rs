@@ -82,6 +82,15 @@ impl Error {
         Error::NotFound(None)
     }
 
+    /// The error of a read that follows a change which may have happened. `Unavailable` would say that nothing was changed.
+    #[must_use]
+    pub fn after_change(self) -> Error {
+        match self {
+            Error::Unavailable(_) => Error::Unknown,
+            other => other,
+        }
+    }
+
     /// The HTTP status code (RFC 9110). `Invalid` is 400 over REST and 422 on pages, which ask for it by themselves.
     pub fn status(&self) -> u16 {
         match self {
@@ -132,7 +141,10 @@ impl fmt::Display for Error {
             Error::TooMany(seconds) => write!(f, "Too many attempts; try again in {seconds} seconds"),
             Error::Unavailable(why) => write!(f, "{why}; nothing was changed"),
             Error::Unknown => f.write_str("We cannot tell whether this happened"),
-            Error::Unexpected(_) => f.write_str("Something went wrong on our side; nothing was changed"),
+            // a handler may fail after its commit
+            Error::Unexpected(_) => {
+                f.write_str("Something went wrong on our side; check whether your change was saved")
+            }
         }
     }
 }
@@ -239,5 +251,19 @@ impl FieldErrors {
     /// `Ok` if no error was noted.
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_error_that_knows_it_says_that_nothing_was_changed() {
+        let says_so = |error: Error| error.to_string().contains("nothing was changed");
+        assert!(says_so(Error::Unavailable("The disk is full")));
+        assert!(!says_so(Error::Unavailable("The disk is full").after_change()));
+        assert!(!says_so(Error::unexpected("a handler panicked")) && !says_so(Error::Unknown));
+        assert_eq!(Error::not_found().after_change().status(), 404);
     }
 }

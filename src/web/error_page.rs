@@ -85,9 +85,6 @@ fn usual(status: StatusCode) -> (&'static str, &'static str) {
         ),
         429 => ("Too many attempts", "Wait a minute, then try once more."),
         503 => ("Keyhouse cannot do this now", "Nothing was changed. Try again in a moment."),
-        _ => (
-            "Something went wrong",
-            "The fault is not yours. It is in the log, under the request below. Whether your change was saved, the page before shows.",
-        ),
+        _ => ("Something went wrong", "Something went wrong on our side. Check whether your change was saved."),
     }
 }

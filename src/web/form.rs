@@ -143,15 +143,15 @@ fn check_token(request: &HttpRequest, token: &str) -> Result<Option<UserId>> {
 
 /// What this request's form tokens are bound to: its session, else its form cookie, if it has one.
 pub fn seed(request: &HttpRequest) -> Option<Seed> {
-    let extensions = request.extensions();
-    match extensions.get::<Caller>().and_then(|caller| caller.credential.as_ref()) {
-        Some(Credential::Session(hash)) => Some(Seed::session(hash)),
+    // cloned, because reading a cookie may borrow the extensions too
+    let credential = request.extensions().get::<Caller>().and_then(|caller| caller.credential.clone());
+    match credential {
+        Some(Credential::Session(hash)) => Some(Seed::session(&hash)),
         Some(Credential::Key { .. }) => None,
         None => cookie::value(request, cookie::FORM).map(|value| Seed::cookie(&value)),
     }
 }
 
-/// Reads a body of at most `limit` bytes, in good time. Larger bodies end at the app's own limit before they are in memory.
 /// Ends with an error unless the body is of this media type, with or without parameters.
 ///
 /// # Errors
@@ -162,6 +162,7 @@ pub(super) fn require_type(request: &HttpRequest, wanted: &'static str) -> Resul
     if essence.eq_ignore_ascii_case(wanted) { Ok(()) } else { Err(Error::UnsupportedType(wanted)) }
 }
 
+/// Reads a body of at most `limit` bytes, in good time. Larger bodies end at the app's own limit before they are in memory.
 ///
 /// # Errors
 /// `TooLarge`; `Malformed` if it breaks off or takes too long.

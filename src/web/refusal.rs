@@ -103,7 +103,7 @@ fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
     let detail = match error {
         Error::Invalid(_) => "Some fields need another value".into(),
         Error::Unknown => unknown(request),
-        other => other.to_string(),
+        other => sentence(request, other),
     };
     let mut response = document(request, error.status_code(), detail, errors);
     if matches!(error, Error::SignedOut) {
@@ -125,6 +125,14 @@ fn document(request: &HttpRequest, status: StatusCode, detail: String, errors: V
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     HttpResponse::build(status).content_type("application/problem+json").body(body)
+}
+
+/// The error as a sentence without a final stop. A request that only reads has no change to check.
+fn sentence(request: &HttpRequest, error: &Error) -> String {
+    match error {
+        Error::Unexpected(_) if request.method().is_safe() => "Something went wrong on our side; try again".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// What a program does that cannot be told whether its call changed anything.
@@ -157,10 +165,10 @@ fn as_page(request: &HttpRequest, error: &Error) -> HttpResponse {
         return see_other(&enrol).finish();
     }
     let told = match error {
-        Error::NotFound(None) | Error::Unexpected(_) => None,
+        Error::NotFound(None) => None,
         // its media type says nothing to people
         Error::UnsupportedType(_) => None,
-        other => Some(format!("{other}.")),
+        other => Some(format!("{}.", sentence(request, other))),
     };
     error_page(request, Some(error), error.status_code(), told)
 }

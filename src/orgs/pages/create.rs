@@ -76,7 +76,7 @@ async fn repeated(site: &Site, id: OrgId, email: &str) -> Answer {
     let read = move |conn: &mut Conn, actor: &Actor| {
         Ok((actions::made_before(conn, actor, id)?, actor.person()?.email.clone()))
     };
-    let ((org, own), frame) = site.read_own(read).await?;
+    let ((org, own), frame) = site.read_own(read).await.map_err(Error::after_change)?;
     Ok(if email.eq_ignore_ascii_case(&own) { welcome(site, &org) } else { page(site, frame, org, email, None) })
 }
 

@@ -196,7 +196,8 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
 
 async fn joined_before(site: &Site, form: &Form) -> Result<Option<(String, String)>> {
     let Some((person, sent)) = UserId::parse(form.text("person")).zip(form.operation()) else { return Ok(None) };
-    site.state().access.db().read(move |conn| actions::joined_before(conn, person, &sent)).await
+    let read = site.state().access.db().read(move |conn| actions::joined_before(conn, person, &sent));
+    read.await.map_err(Error::after_change)
 }
 
 async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> Result<Option<Used>> {

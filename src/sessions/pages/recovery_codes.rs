@@ -67,7 +67,7 @@ pub async fn renew(site: Site, form: Form) -> Answer {
         Ok((Some(codes), frame)) => Ok(codes_page(frame, Some(&codes), None)),
         Ok((None, _)) => Ok(site.see("/profile/two-factor")),
         Err(Error::Repeated(_)) => {
-            let ((), frame) = site.read_own(|_, _| Ok(())).await?;
+            let ((), frame) = site.read_own(|_, _| Ok(())).await.map_err(Error::after_change)?;
             Ok(codes_page(frame, None, None))
         }
         Err(error) => Err(error),

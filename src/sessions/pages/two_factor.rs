@@ -124,7 +124,7 @@ pub async fn enable(site: Site, form: Form) -> Answer {
     match try_to_enable(&site, &form).await {
         Ok(answer) => Ok(answer),
         Err(Error::Repeated(_)) => {
-            let ((), frame) = site.read_own(|_, _| Ok(())).await?;
+            let ((), frame) = site.read_own(|_, _| Ok(())).await.map_err(Error::after_change)?;
             Ok(codes_page(frame, None, None))
         }
         Err(Error::Conflict(_)) => Ok(site.see_with("/profile/two-factor", "It is on already.", "")),

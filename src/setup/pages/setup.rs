@@ -69,7 +69,7 @@ pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
 /// Whether this is the second sending of a double click, whose first has used the link up.
 async fn done_before(site: &Site, form: &Form) -> Result<bool> {
     let Some(sent) = form.operation() else { return Ok(false) };
-    site.state().access.db().read(move |conn| actions::done_by(conn, &sent)).await
+    site.state().access.db().read(move |conn| actions::done_by(conn, &sent)).await.map_err(Error::after_change)
 }
 
 fn page(site: &Site, status: StatusCode, form: Filled) -> Answer {

@@ -75,7 +75,8 @@ pub async fn new_link(site: Site, path: UserPath, form: Form) -> Answer {
 
 /// The page that says a link was made before.
 pub(super) async fn repeated(site: &Site, slug: &str, user: UserId) -> Answer {
-    let (person, frame) = site.read(slug, move |conn, scope| actions::membership(conn, scope, user)).await?;
+    let read = site.read(slug, move |conn, scope| actions::membership(conn, scope, user)).await;
+    let (person, frame) = read.map_err(Error::after_change)?;
     Ok(page(site, frame, &person, LinkPurpose::of(person.accepted_at.is_none()), None))
 }
 

@@ -18,7 +18,7 @@ both! {
         let before = crate::access::State::of(&world);
         let key = format!("/user/apiKey/{}", world.member_key.id);
         let failed = world.admin().delete(&key).await.expect(500);
-        assert!(failed.text.contains("nothing was changed"), "{}", failed.text);
+        assert!(failed.text.contains("check whether your change was saved"), "{}", failed.text);
         let user = format!("/orgs/acme/users/{}", world.colleague.user);
         for form in ["disable", "remove"] {
             world.admin().post(&format!("{user}/{form}"), &[("operation_id", form)]).await.expect(500);
