@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
         get("/confirm", confirm::show),
         post("/confirm", confirm::confirm),
         get("/links/{token}", link::carry),
+        get("/links/{token}/{rest:.*}", link::refuse_damaged),
         get("/links", link::show),
         post("/links", link::act),
         get("/profile", profile::show),

@@ -52,8 +52,10 @@ pub enum Link {
         /// Whom it invites.
         email: String,
     },
-    /// Used, replaced, too old, or never made.
+    /// Used, replaced, too old, or never made; or not the whole link.
     Dead {
+        /// What is wrong with it, in a few words.
+        heading: String,
         /// Why it does nothing.
         reason: String,
         /// Whom to ask for a new one.
@@ -78,16 +80,30 @@ pub struct SetPassword {
 /// How long an opened link waits to be used, in seconds.
 const PATIENCE: i64 = 600;
 
+/// Stands in the cookie in place of a token that was cut off or has more at its end.
+const DAMAGED: &str = "damaged";
+const INCOMPLETE: &str = "This link does not work";
+
 /// `GET /links/{token}`: takes the token out of the address, into a short cookie.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn carry(site: Site, token: web::Path<String>) -> Answer {
     let token = Token::parse(&token);
-    let value = token.as_ref().map_or_else(String::new, |token| token.reveal().to_owned());
+    let value = token.as_ref().map_or(DAMAGED, Token::reveal).to_owned();
     let opened = site.state().access.db().read(move |conn| actions::open(conn, None, token.as_ref())).await?;
     let mut response = site.see(if opened == Opened::Setup { "/setup" } else { "/links" });
     set_token(&site, &mut response, value)?;
+    Ok(response)
+}
+
+/// `GET /links/{token}/{rest}`: a link with a slash in what follows its token.
+///
+/// # Errors
+/// If the cookie cannot be written, which is a defect.
+pub async fn refuse_damaged(site: Site) -> Answer {
+    let mut response = site.see("/links");
+    set_token(&site, &mut response, DAMAGED.to_owned())?;
     Ok(response)
 }
 
@@ -102,6 +118,11 @@ fn carried(site: &Site) -> Option<Token> {
     cookie::value(site.request(), cookie::LINK).and_then(|value| Token::parse(&value))
 }
 
+/// Whether the link that was opened has no token of the right shape.
+fn is_damaged(site: &Site) -> bool {
+    cookie::value(site.request(), cookie::LINK).is_some_and(|value| value == DAMAGED)
+}
+
 /// What the carried link is good for, with the frame for whoever asks.
 async fn look(site: &Site) -> Result<(Opened, Frame)> {
     let (own, anybodys) = (carried(site), carried(site));
@@ -113,7 +134,7 @@ async fn look(site: &Site) -> Result<(Opened, Frame)> {
         }
         found => found?,
     };
-    let title = title(&opened);
+    let title = if is_damaged(site) { INCOMPLETE.to_owned() } else { title(&opened) };
     Ok((opened, Frame { title, ..frame }))
 }
 
@@ -149,17 +170,26 @@ fn answer(site: &Site, opened: Opened, frame: Frame, form: Filled) -> Answer {
         }
         Opened::Accept { org, person } => Link::Accept { org, person: person.number(), operation_id: operation_id()? },
         Opened::SignIn { org, email } => Link::SignIn { org, email },
-        Opened::Dead | Opened::Setup => dead(),
+        Opened::Dead | Opened::Setup => dead(is_damaged(site)),
     };
     Ok(page::html(status, &LinkPage { frame, link }))
 }
 
-fn dead() -> Link {
-    Link::Dead {
-        reason: "It was used already, replaced by a newer one, or is older than 24 hours; or what it was made for has changed."
-            .to_owned(),
-        ask: "Ask whoever gave it to you for a new one.".to_owned(),
-    }
+fn dead(damaged: bool) -> Link {
+    let [heading, reason, ask] = if damaged {
+        [
+            INCOMPLETE,
+            "The link seems to be cut off, or to have extra characters at its end, such as a full stop or a bracket.",
+            "Copy all of the link and nothing after it, then open it again. If that does not help, ask the person who sent it for a new one.",
+        ]
+    } else {
+        [
+            "This link does nothing any more",
+            "It was used already, replaced by a newer one, or is older than 24 hours; or what it was made for has changed.",
+            "Ask whoever gave it to you for a new one.",
+        ]
+    };
+    Link::Dead { heading: heading.to_owned(), reason: reason.to_owned(), ask: ask.to_owned() }
 }
 
 /// `POST /links`.

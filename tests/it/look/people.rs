@@ -201,6 +201,7 @@ fn links(sample: &Sample) -> Pages {
 
 fn dead(sample: &Sample) -> Link {
     Link::Dead {
+        heading: sample.text("This link does nothing any more"),
         reason: sample.text("It was used already, replaced by a newer one, or is older than 24 hours."),
         ask: sample.text("Ask the admin who gave it to you for a new one."),
     }

@@ -52,6 +52,25 @@ fn hash_is_there(world: &World, person: &Person, hash: &str) -> bool {
 }
 
 both! {
+    async fn a_link_that_was_not_copied_exactly_says_so(world: World) {
+        let path = link_for(&world, &world.member, false).await;
+        let extra = [".", ",", ")", "%3E", "]", "\"", "'", "%E2%80%8B", "%20", ".%3C/a%3E"].map(|end| format!("{path}{end}"));
+        let cut = [&path[..path.len() - 1], &path[..8], "/links/x"].map(str::to_owned);
+        for link in extra.iter().chain(&cut) {
+            for by in [world.visitor(), world.member()] {
+                assert_eq!(by.get(link).await.expect(303).header("location"), "/links", "{link}");
+                let page = by.get("/links").await.expect(404);
+                assert!(page.text.contains("seems to be cut off, or to have extra characters at its end"), "{link}: {}", page.text);
+                assert!(!page.text.contains(&path[7..20]), "the token is not shown");
+                assert!(by.post("/links", &[("password", NEW)]).await.expect(404).text.contains("cut off"), "{link}");
+            }
+        }
+        let unknown = world.visitor();
+        unknown.get(&format!("/links/{}", "0".repeat(32))).await.expect(303);
+        assert!(!unknown.get("/links").await.expect(404).text.contains("cut off"), "a whole link is not called damaged");
+        use_link(world.visitor(), &path).await.expect(303);
+    }
+
     async fn a_password_link_dies_with_each_thing_that_it_stands_upon(world: World) {
         let path = link_for(&world, &world.member, false).await;
         let mut all = grounds(&world, &world.member);

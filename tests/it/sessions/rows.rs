@@ -32,6 +32,7 @@ pub fn rows() -> Vec<Row> {
             "422 unchanged",
         ),
         Row::open("/links/{token}", "303 /links").about(TOKENS),
+        Row::open("/links/{token}/{rest:.*}", "303 /links").about(TOKENS),
         Row::open("/links", "404").when(&[Who::Assuming], &[What::Own], "403"),
         Row::open_form("/links", &[("operation_id", "{operation}")], "404").when(&[Who::Assuming], &[What::Own], "403"),
         Row::page("/profile").people("200"),
