@@ -1,13 +1,18 @@
 //! Text that people type: what is refused everywhere, and how text is folded so that both databases search and sort alike.
 
-/// One line of text: trimmed, inner blanks made single, no character that hides or reorders others.
+mod invisible;
+
+/// One line of text: trimmed, with single blanks inside, and without an invisible character that it does not need.
 ///
 /// # Errors
 /// A sentence without its subject, to follow the field's name.
 pub fn line(text: &str, most: usize) -> Result<String, String> {
     let tidy = tidy(text);
-    if tidy.chars().any(hides) {
-        return Err("has invisible or control characters; type it again".into());
+    if let Some((position, found)) = invisible::first(&tidy) {
+        let (code, name) = (u32::from(found), invisible::name(found));
+        return Err(format!(
+            "has an invisible character at position {position}: U+{code:04X} ({name}). Delete it, or type the text again"
+        ));
     }
     if tidy.chars().count() > most {
         return Err(format!("is too long; use at most {most} characters"));
@@ -20,15 +25,15 @@ pub fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Control, bidirectional, zero-width and other invisible characters, with which one name can be made to look like another.
-fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-        )
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}')
-        || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+/// Text that can be searched for: tidy, and without the invisible characters that come along when people paste.
+pub fn search_term(text: &str) -> String {
+    tidy(&without_invisible(text))
+}
+
+/// The text without invisible characters, and without blanks around it: for IDs, addresses and keys, which never need one.
+pub fn without_invisible(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| c.is_whitespace() || !invisible::is_invisible(*c)).collect();
+    visible.trim().to_owned()
 }
 
 /// Whether a browser that follows this address stays on this site. Browsers read `\` as `/` and skip tabs and line ends, so the
@@ -39,9 +44,10 @@ pub fn is_local_path(text: &str) -> bool {
 }
 
 /// Text as it is sorted and searched. Each character for itself, so that the start of a text folds to the start of the folded
-/// text: a Greek sigma is the same at the end of a word.
+/// text: a Greek sigma is the same at the end of a word. An invisible character does not count.
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
+    let visible = text.chars().filter(|c| !invisible::is_invisible(*c));
+    visible.flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -65,10 +71,26 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_is_refused() {
-        for wrong in ["a\u{202E}b", "a\u{200B}b", "a\u{0}b", "a\u{7}b", "\u{FEFF}a", "a\u{E0041}"] {
-            assert!(line(wrong, 50).is_err(), "{wrong:?}");
+    fn a_refusal_names_the_invisible_character_and_its_position() {
+        for (wrong, told) in [
+            ("a\u{202E}b", "at position 2: U+202E (right-to-left override)"),
+            ("  ab\u{200B}", "at position 3: U+200B (zero width space)"),
+            ("a\u{0}b", "at position 2: U+0000 (control character)"),
+            ("\u{FEFF}a", "at position 1: U+FEFF (byte order mark)"),
+            ("a\u{E0041}", "at position 2: U+E0041 (tag character)"),
+        ] {
+            let why = line(wrong, 50).unwrap_err();
+            assert!(why.contains(told), "{why}");
         }
         assert!(line(&"x".repeat(51), 50).is_err());
+    }
+
+    #[test]
+    fn invisible_characters_do_not_keep_a_name_from_being_found() {
+        assert_eq!(line(" team \u{2764}\u{FE0F} ", 50).unwrap(), "team \u{2764}\u{FE0F}");
+        assert_eq!(fold("Team \u{2764}\u{FE0F}"), fold("team \u{2764}"));
+        assert_eq!(search_term("\u{200B} ann@example.com\u{FEFF} "), "ann@example.com");
+        assert_eq!(search_term("\u{200D}"), "");
+        assert_eq!(without_invisible("a b\u{2060}\n"), "a b");
     }
 }

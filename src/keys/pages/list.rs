@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::keys::actions;
 use crate::keys::model::{Held, Holder};
 use crate::paging::{Around, Cursor, Position, Rows};
-use crate::text::{fold, tidy};
+use crate::text::{fold, search_term};
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::{Form, Query};
@@ -155,7 +155,7 @@ pub async fn look_up(site: Site, slug: Path<String>, form: Form) -> Answer {
 }
 
 async fn show(site: &Site, slug: &str, query: &Query, lookup: Filled, status: StatusCode) -> Answer {
-    let (q, cursor) = (tidy(query.text("q")), query.cursor()?);
+    let (q, cursor) = (search_term(query.text("q")), query.cursor()?);
     let (prefix, at) = (q.clone(), cursor.clone());
     let read = site.read_long(slug, move |conn, scope| {
         Ok((actions::list(conn, scope, &prefix, &at)?, actions::count(conn, scope)?))

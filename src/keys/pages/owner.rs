@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
-use crate::text::tidy;
+use crate::text::search_term;
 use crate::users::actions::{self, Wanted};
 use crate::users::membership::{Membership, Status};
 use crate::web::Answer;
@@ -62,7 +62,7 @@ pub async fn choose(site: Site, slug: Path<String>, query: Query) -> Answer {
     if let Some(short) = query.canonical(&path) {
         return Ok(site.see(&short));
     }
-    let q = tidy(query.text("q"));
+    let q = search_term(query.text("q"));
     let wanted = Wanted { status: Status::All, prefix: q.clone(), cursor: query.cursor()? };
     let cursor = wanted.cursor.clone();
     let (listed, mut frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;

@@ -8,7 +8,7 @@ use super::{number, titled, two_factor, when};
 use crate::error::{Error, Result};
 use crate::keys::model::access_part;
 use crate::paging::Cursor;
-use crate::text::tidy;
+use crate::text::search_term;
 use crate::users::actions::{self, Listed, Wanted};
 use crate::users::membership::{Counts, Membership, Status};
 use crate::web::Answer;
@@ -164,7 +164,7 @@ pub async fn list(site: Site, slug: web::Path<String>, query: Query) -> Answer {
         return Ok(site.see(&elsewhere));
     }
     let tab = UsersTab::parse(query.text("status"))?;
-    let q = tidy(query.text("q"));
+    let q = search_term(query.text("q"));
     let wanted = Wanted { status: tab.wanted(), prefix: q.clone(), cursor: query.cursor()? };
     let cursor = wanted.cursor.clone();
     let (listed, frame) = site.read_long(&slug, move |conn, scope| actions::list(conn, scope, &wanted)).await?;

@@ -43,16 +43,43 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
-    async fn characters_that_hide_are_refused_with_a_message_at_the_field(world: World) {
+    async fn characters_that_hide_are_refused_by_their_name_and_position_at_the_field(world: World) {
         let before = State::of(&world);
-        for hidden in ["a\u{202E}b", "a\u{200B}b", "\u{FEFF}ab", "a\u{7}b", "a\u{2066}b"] {
+        for (hidden, told) in [
+            ("a\u{202E}b", "position 2: U+202E (right-to-left override)"),
+            ("a\u{200B}b", "position 2: U+200B (zero width space)"),
+            ("\u{FEFF}ab", "position 1: U+FEFF (byte order mark)"),
+            ("ab\u{7}b", "position 3: U+0007 (control character)"),
+            ("pay\u{200D}pal", "position 4: U+200D (zero width joiner)"),
+            ("pay\u{FE0F}pal", "position 4: U+FE0F (variation selector)"),
+            ("🏴\u{E0061}\u{E007F}", "position 2: U+E0061 (tag character)"),
+        ] {
             let fields = [("first", hidden), ("email", "a@b.example")];
             let page = world.admin().post("/orgs/acme/users", &fields).await.expect(422).page();
             assert_eq!(page.attributes("input[aria-invalid=true]", "name"), ["first"], "{hidden:?}");
+            assert!(page.text().contains(told), "{hidden:?}: {}", page.text());
             let body = json!({"orgUserId": world.member.membership, "name": hidden});
-            world.admin().post_json("/user/apiKey", &body).await.expect(400);
+            let problem = world.admin().post_json("/user/apiKey", &body).await.expect(400);
+            assert!(problem.text.contains(told), "{}", problem.text);
         }
         assert_eq!(State::of(&world), before);
+    }
+
+    async fn names_of_people_orgs_and_keys_may_have_emoji_and_the_joiners_of_their_script(world: World) {
+        let (owner, member) = (world.owner(), world.member());
+        for name in ["I ❤️ prod", "👩🏽‍💻 team", "1️⃣ 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "علی‌رضا", "ශ්‍රීලාල්", "葛󠄀城"] {
+            let body = json!({"orgUserId": world.member.membership, "name": name});
+            let made = owner.post_json("/user/apiKey", &body).await.expect(201);
+            assert_eq!(made.json()["name"], name);
+            let plain: String = name.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}')).collect();
+            let found = crate::support::client::encode(&[("q", plain.as_str())]);
+            let rows = owner.get(&format!("/orgs/acme/keys?{found}")).await.expect(200).page().select("tbody tr");
+            assert!(rows.len() == 1 && rows[0].contains(name), "{name}: {rows:?}");
+            member.post("/profile", &[("first", name), ("last", name)]).await.expect(303);
+            assert_eq!(member.get("/profile").await.expect(200).page().attributes("input[name=first]", "value"), [name]);
+            owner.post("/orgs/acme/rename", &[("name", name)]).await.expect(303);
+            assert!(owner.get("/orgs/acme").await.expect(200).page().text().contains(name));
+        }
     }
 
     async fn names_of_all_scripts_are_stored_and_found_to_the_letter(world: World) {
