@@ -7,6 +7,7 @@ use crate::clock::{DAY, Time};
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::parse_digits;
 use crate::secret::hex;
+use crate::text::without_invisible;
 
 /// What a chain says of itself when the secret was lost that sealed it before.
 pub(super) const SECRET_LOST: &str = "secret.lost";
@@ -126,10 +127,11 @@ impl Filter {
 }
 
 fn id(field: &'static str, text: &str) -> Result<Option<i64>> {
+    let text = without_invisible(text);
     if text.is_empty() {
         return Ok(None);
     }
-    parse_digits(text).map(Some).ok_or_else(|| Error::field(field, "Enter an ID, a number such as 1732"))
+    parse_digits(&text).map(Some).ok_or_else(|| Error::field(field, "Enter an ID, a number such as 1732"))
 }
 
 fn action(text: &str) -> Result<Option<String>> {

@@ -4,6 +4,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::view::{Operation, ParameterKind};
+use crate::text;
 
 /// Everything but letters, digits and three signs that mean nothing anywhere. The full stop is not one of them: `..` does.
 const TYPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
@@ -14,7 +15,9 @@ pub fn fill(operation: &mut Operation, typed: &[(String, String)]) {
         let value = typed.iter().find(|(name, _)| *name == parameter.name);
         if let Some((_, value)) = value {
             // browsers send the line breaks of a text area as CR LF
-            parameter.value = value.trim().replace("\r\n", "\n");
+            let value = value.trim().replace("\r\n", "\n");
+            let is_body = parameter.kind == ParameterKind::Body;
+            parameter.value = if is_body { value } else { text::without_invisible(&value) };
         }
     }
 }
@@ -114,6 +117,7 @@ mod tests {
     #[test]
     fn values_are_trimmed_and_empty_ones_left_out_of_the_query() {
         assert_eq!(called(&[("id", " 130\n"), ("after", "")]), "/user/apiKey/130");
+        assert_eq!(called(&[("id", "\u{FEFF}13\u{200B}0\u{200B} ")]), "/user/apiKey/130");
         assert_eq!(called(&[]), "/user/apiKey/");
     }
 }

@@ -10,6 +10,7 @@ use crate::clock::{SECOND, Time};
 use crate::error::Result;
 use crate::id::UserId;
 use crate::secret::{random, sha256};
+use crate::text::without_invisible;
 
 /// How many recovery codes are made at once.
 pub const RECOVERY_CODES: usize = 10;
@@ -154,7 +155,7 @@ impl fmt::Debug for Code {
 impl Code {
     /// Reads what was typed, with or without its gaps; `None` if it is no code at all.
     pub fn parse(typed: &str) -> Option<Code> {
-        let plain: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let plain: String = without_invisible(typed).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         let plain = plain.to_ascii_uppercase();
         if plain.len() == 6 && plain.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(Code::App(plain));
@@ -220,7 +221,7 @@ mod tests {
             assert_eq!(Code::parse(&typed), Some(Code::Recovery(RecoveryCode(code.0.clone()))), "{typed}");
         }
         assert_ne!(code.hash(UserId::new(1)), code.hash(UserId::new(2)));
-        assert_eq!(Code::parse(" 123 456 "), Some(Code::App("123456".to_owned())));
+        assert_eq!(Code::parse(" 123\u{200B} 456\u{FEFF} "), Some(Code::App("123456".to_owned())));
         for wrong in ["", "12345", "1234567", "abcdef", "AAAAAA-AAAAAA-AAAAAA-AAAAA1", "AAAAAA-AAAAAA-AAAAAA-AAAAÄ"] {
             assert_eq!(Code::parse(wrong), None, "{wrong:?}");
         }

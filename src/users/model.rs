@@ -70,7 +70,7 @@ impl Email {
     /// # Errors
     /// `Invalid` for the field.
     pub fn parse(text: &str) -> Result<Email> {
-        let text = text.trim();
+        let text = text::without_invisible(text);
         if text.is_empty() {
             return Err(Error::field("email", "Enter an email address"));
         }
@@ -79,7 +79,7 @@ impl Email {
                 "Write the email address in ASCII; a domain like müller.example is written xn--mller-kva.example";
             return Err(Error::field("email", sentence));
         }
-        if looks_like_email(text) {
+        if looks_like_email(&text) {
             Ok(Email(text.to_ascii_lowercase()))
         } else {
             Err(Error::field("email", "Enter an email address like name@example.com"))
@@ -228,7 +228,11 @@ mod tests {
 
     #[test]
     fn emails_are_one_spelling() {
-        assert_eq!(Email::parse(" Ann@Example.COM ").unwrap().as_str(), "ann@example.com");
+        for typed in
+            [" Ann@Example.COM ", "\u{FEFF}ann@example.com\u{200B}", "ann\u{AD}@exam\u{2060}ple.com\u{202C} \u{200E}"]
+        {
+            assert_eq!(Email::parse(typed).unwrap().as_str(), "ann@example.com", "{typed:?}");
+        }
         for wrong in [
             "",
             "ann",

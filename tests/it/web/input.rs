@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::access::State;
 use crate::support::both;
-use crate::support::people::World;
+use crate::support::people::{PASSWORD, World};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -80,6 +80,25 @@ both! {
             owner.post("/orgs/acme/rename", &[("name", name)]).await.expect(303);
             assert!(owner.get("/orgs/acme").await.expect(200).page().text().contains(name));
         }
+    }
+
+    async fn invisible_characters_pasted_with_an_email_address_or_id_do_not_matter(world: World) {
+        let (admin, user) = (world.admin(), world.member.user);
+        let fields = [("first", "Nina"), ("email", "\u{FEFF}ni\u{AD}na@acme.example\u{200B}"), ("role", "user")];
+        admin.post("/orgs/acme/users", &fields).await.expect(200);
+        assert_eq!(world.number("SELECT COUNT(*) FROM users WHERE email = 'nina@acme.example'"), 1);
+        let sign_in = [("email", "mia@acme.example\u{2060}\u{200E}"), ("password", PASSWORD)];
+        world.visitor().post("/login", &sign_in).await.expect(303);
+        for pasted in [format!("{user}\u{200B}"), format!("\u{202A}{user}\u{202C}")] {
+            let query = crate::support::client::encode(&[("target", pasted.as_str())]);
+            admin.get(&format!("/orgs/acme/audit?{query}")).await.expect(200);
+            let query = crate::support::client::encode(&[("op", "getApiKey"), ("id", pasted.as_str()), ("accept", "application/json")]);
+            let text = admin.get(&format!("/orgs/acme/docs/apiKey?{query}")).await.expect(200).text;
+            assert!(text.contains("billing-prod"), "{text}");
+        }
+        let query = crate::support::client::encode(&[("q", "mia@acme.example\u{200B}")]);
+        let rows = admin.get(&format!("/orgs/acme/users?{query}")).await.expect(200).page().select("tbody tr");
+        assert!(rows.len() == 1 && rows[0].contains("Mia Moreau"), "{rows:?}");
     }
 
     async fn names_of_all_scripts_are_stored_and_found_to_the_letter(world: World) {
