@@ -140,16 +140,20 @@ pub fn find_deleted(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<(Api
     deleted_at.map(|at| (key, at)).ok_or_else(Error::not_found)
 }
 
-/// The live key of the org that a whole API key is, whatever its secret.
+/// Returns the live key of the org whose whole API key stands in a pasted text.
 ///
 /// # Errors
-/// `Invalid` if the text is no API key or none of this org's; as the policy says.
-pub fn look_up(conn: &mut Conn, scope: &OrgScope, token: &str) -> Result<KeyId> {
+/// `Invalid` if the text has no API key, several, or none of this org's; as the policy says.
+pub fn look_up(conn: &mut Conn, scope: &OrgScope, pasted: &str) -> Result<KeyId> {
     scope.require(Act::ListKeys)?;
-    let wrong = "Paste a whole API key; it begins with kh_ and is 62 characters long";
-    let token = Token::parse(token.trim()).ok_or_else(|| Error::field("token", wrong))?;
-    let found = store::by_access_key(conn, scope.org_id(), &token.access_key())?;
-    found.ok_or_else(|| Error::field("token", "No key of this org is that one; it may be deleted, or another org’s"))
+    let wrong = |sentence: &str| Error::field("token", sentence);
+    let token = match Token::all_in(pasted).as_slice() {
+        [] => return Err(wrong("Paste a full key; it starts with kh_ and has 62 characters")),
+        [token] => token.access_key(),
+        several => return Err(wrong(&format!("There are {} different keys in this text; paste one", several.len()))),
+    };
+    let found = store::by_access_key(conn, scope.org_id(), &token)?;
+    found.ok_or_else(|| wrong("No key in this org matches; it may be deleted or belong to another org"))
 }
 
 /// Whom a new key would be for.

@@ -9,6 +9,7 @@ pub mod list_store;
 pub mod model;
 pub mod pages;
 pub mod store;
+mod token;
 
 use crate::web::route::{Route, delete, get, post};
 

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod look_up;
 mod owner;
 mod rest;
 pub mod rows;
