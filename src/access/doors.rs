@@ -2,6 +2,7 @@
 //! writer resolves and checks again in the transaction of the change, so authority is never older than the act.
 
 use super::caller::{Caller, Origin, Place};
+use super::places::Holder;
 use super::policy::Act;
 use super::{Access, Actor, OrgScope};
 use crate::db::Conn;
@@ -136,7 +137,8 @@ impl Access {
     {
         let visitor = Actor::visitor(origin, self.chain.clone());
         visitor.require(act)?;
-        self.db.write(move |conn| change(conn, &visitor)).await
+        let place = self.places.take(act, Holder::all(&visitor, None))?;
+        self.db.write_holding(place, move |conn| change(conn, &visitor)).await
     }
 
     /// Changes something for the host's command line.
@@ -167,10 +169,14 @@ impl Access {
         F: FnOnce(&mut Conn, &D::Scope) -> Result<T> + Send + 'static,
     {
         let (access, outside) = (self.clone(), door.clone());
-        self.db.read(move |conn| outside.open(&access, conn, act).map(drop)).await?;
+        let look = move |conn: &mut Conn| {
+            let scope = outside.open(&access, conn, act)?;
+            Ok(Holder::all(D::actor(&scope), D::org(&scope)))
+        };
+        let place = self.places.take(act, self.db.read(look).await?)?;
         let access = self.clone();
         self.db
-            .write(move |conn| {
+            .write_holding(place, move |conn| {
                 let scope = door.open(&access, conn, act)?;
                 let done = change(conn, &scope);
                 access.watched(D::actor(&scope), D::org(&scope), done)

@@ -5,6 +5,7 @@ pub mod actor;
 mod assumed;
 pub mod caller;
 mod doors;
+mod places;
 pub mod policy;
 pub mod refused;
 mod resolve;
@@ -25,6 +26,7 @@ pub use signed_in::{ABSOLUTE, IDLE};
 use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::secret::{SealKey, Secrets};
+use places::Places;
 use refused::Refused;
 use seen::Seen;
 
@@ -52,12 +54,14 @@ pub struct Access {
     chain: SealKey,
     seen: Arc<Seen>,
     refused: Arc<Refused>,
+    places: Arc<Places>,
 }
 
 impl Access {
     /// Access to this database, with the audit chains sealed under these secrets.
     pub fn new(db: Db, secrets: &Secrets) -> Access {
-        Access { db, chain: secrets.key("audit chain"), seen: Arc::default(), refused: Arc::default() }
+        let chain = secrets.key("audit chain");
+        Access { db, chain, seen: Arc::default(), refused: Arc::default(), places: Arc::default() }
     }
 
     /// The database itself, for what nobody asks for: jobs, and the health of this node.
@@ -73,6 +77,11 @@ impl Access {
     /// What was refused since this was last asked.
     pub fn refused(&self) -> &Refused {
         &self.refused
+    }
+
+    /// How many changes of callers wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.places.held()
     }
 
     /// Reads something of an org, short and indexed.

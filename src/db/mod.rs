@@ -6,6 +6,7 @@ mod conn;
 mod connect;
 mod dialect;
 mod hosts;
+mod job;
 pub mod migrate;
 mod pool;
 mod postgres;
@@ -25,6 +26,7 @@ use pool::unavailable;
 pub use reserve::{make_room, require_room};
 use tokio::time::timeout;
 pub use version::Changed;
+pub use writer::{BUSY, QUEUE};
 
 use crate::error::{Error, Result};
 
@@ -165,8 +167,22 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
+        self.write_holding((), change).await
+    }
+
+    /// The same change of a caller who holds a place in the queue. The place is given back when the answer is known, also if the caller
+    /// gave up before.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_holding<P, T, F>(&self, place: P, change: F) -> Result<T>
+    where
+        P: Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
         self.watch.check()?;
-        let answer = timeout(PATIENCE, self.writer.send(change)?).await;
+        let answer = timeout(PATIENCE, self.writer.send(place, change)?).await;
         answer.map_or(Err(Error::Unknown), |answer| answer.unwrap_or(Err(Error::Unknown)))
     }
 
@@ -179,7 +195,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let answer = self.writer.send(change)?;
+        let answer = self.writer.send((), change)?;
         answer.blocking_recv().unwrap_or(Err(Error::Unknown))
     }
 

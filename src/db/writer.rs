@@ -2,50 +2,29 @@
 //! transaction, commits once, and only then answers all of them. Many callers share one sync to disk, and none is told
 //! "done" before it is.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
+use std::time::Instant;
 
-use diesel::Connection;
 use tokio::sync::oneshot;
 
 use super::conn::Conn;
 use super::dialect;
+use super::job::{Answer, Ended, Job, job};
 use super::pool::{Manager, Pool, unavailable};
 use super::reserve::{self, Reserve};
 use super::version::Watch;
-use crate::error::{Error, READ_ONLY, Result};
+use crate::error::{Error, Result};
 
-/// Changes that may wait; one more is refused.
-const QUEUE: usize = 1024;
+/// Changes of callers that may wait. `access` gives the places out.
+pub const QUEUE: usize = 1024;
+/// Places beside them for the node's own work.
+const UPKEEP: usize = 64;
 /// Changes that share one commit at most.
 const GROUP: usize = 256;
-/// The group's transaction.
-const GROUPS: u32 = 1;
-/// The group's transaction and a change's own savepoint.
-const OWN: u32 = 2;
-const BUSY: &str = "Too many changes are waiting";
-const LOST: &str = "The database did not take the change";
-
-/// What a change left to say, once it is known how its group ended.
-type Answer = Box<dyn FnOnce(Ended) + Send>;
-/// A change with its caller's address; it must be answered exactly once.
-type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Ran + Send>;
-
-struct Ran {
-    answer: Answer,
-    /// The transaction as a whole is gone (SQLite gives up all of it when the disk is full).
-    broken: bool,
-    /// The connection can only read; a new one may do more.
-    read_only: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Ended {
-    Committed,
-    RolledBack,
-    Unknown,
-}
+/// What a caller hears who finds no place.
+pub const BUSY: &str = "Too many changes are waiting";
 
 /// What became of a group.
 struct Done {
@@ -63,7 +42,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(connections: Pool, watch: Watch, reserve: Option<Reserve>) -> Result<Writer, String> {
-        let (queue, waiting) = sync_channel(QUEUE);
+        let (queue, waiting) = sync_channel(QUEUE + UPKEEP);
         let run = move || {
             reserve::install(reserve);
             serve(&connections, &watch, &waiting);
@@ -72,18 +51,14 @@ impl Writer {
         Ok(Writer { queue })
     }
 
-    /// Puts a change into the queue; the receiver gets its answer after the commit.
-    pub(super) fn send<T, F>(&self, change: F) -> Result<oneshot::Receiver<Result<T>>>
+    /// Puts a change into the queue; the receiver gets its answer after the commit. Then the place is given back.
+    pub(super) fn send<P, T, F>(&self, place: P, change: F) -> Result<oneshot::Receiver<Result<T>>>
     where
+        P: Send + 'static,
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |conn| {
-            let (result, broken) = conn.map_or((Err(Error::Unavailable(LOST)), false), |conn| run(conn, change));
-            let read_only = matches!(&result, Err(Error::Unavailable(READ_ONLY)));
-            Ran { answer: Box::new(move |ended| drop(sender.send(told(result, ended)))), broken, read_only }
-        });
+        let (job, receiver) = job(place, change);
         self.queue.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::Unavailable(BUSY),
             TrySendError::Disconnected(_) => Error::unexpected("the writer is gone"),
@@ -92,57 +67,17 @@ impl Writer {
     }
 }
 
-/// A change that failed by itself keeps its own reason; one that succeeded shares the fate of its group.
-fn told<T>(result: Result<T>, ended: Ended) -> Result<T> {
-    match (result, ended) {
-        (Ok(value), Ended::Committed) => Ok(value),
-        (Ok(_), Ended::RolledBack) => Err(Error::Unavailable(LOST)),
-        (Ok(_), Ended::Unknown) => Err(Error::Unknown),
-        (Err(error), _) => Err(error),
-    }
-}
-
-/// Runs one change in its savepoint. A panic is caught inside, so that the savepoint is undone and the others go on; savepoints
-/// that the change left open itself are undone first, or the group's commit would only end one of them.
-fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Result<T>, bool) {
-    let mut own = None;
-    let outer = conn.transaction(|conn| {
-        let result = catch_unwind(AssertUnwindSafe(|| change(conn)))
-            .unwrap_or_else(|_| Err(Error::unexpected("a change panicked; its message is above in the log")));
-        while dialect::depth(conn).is_some_and(|depth| depth > OWN) {
-            dialect::roll_back(conn)?;
-        }
-        let undo = result.is_err();
-        own = Some(result);
-        if undo { Err(diesel::result::Error::RollbackTransaction) } else { Ok(()) }
-    });
-    let whole = dialect::depth(conn) == Some(GROUPS) && dialect::check_whole(conn).is_ok();
-    match (own, outer) {
-        (Some(_), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) if !whole => {
-            tracing::error!("a change ended its group's transaction; the group is undone");
-            (Err(Error::Unavailable(LOST)), true)
-        }
-        (Some(result), Ok(()) | Err(diesel::result::Error::RollbackTransaction)) => (result, false),
-        (_, Err(error)) => {
-            tracing::error!(%error, "a savepoint could not be ended; its group is undone");
-            (Err(Error::Unavailable(LOST)), true)
-        }
-        (None, Ok(())) => (Err(Error::unexpected("a change did not run")), true),
-    }
-}
-
 fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
     let (mut stale, mut unsettled) = (false, false);
-    while let Ok(first) = waiting.recv() {
-        let mut group = vec![first];
-        take_waiting(&mut group, waiting);
+    let mut queue = VecDeque::new();
+    while take_waiting(&mut queue, waiting) {
         unsettled = unsettled && !settle(connections, watch);
         let done = match (!unsettled).then(|| begin(connections, watch, stale)).flatten() {
-            Some(mut conn) => commit_group(&mut conn, group),
+            Some(begun) => commit_group(begun, &mut queue),
             None => {
                 // whoever came meanwhile would wait as long, for the same
-                take_waiting(&mut group, waiting);
-                refuse(group)
+                take_waiting(&mut queue, waiting);
+                refuse(&mut queue)
             }
         };
         stale = done.stale;
@@ -152,56 +87,75 @@ fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
     }
 }
 
-fn take_waiting(group: &mut Vec<Job>, waiting: &Receiver<Job>) {
-    while group.len() < GROUP
+/// Fills the queue with what waits, in its order. Waits itself if there is nothing; `false` if nobody can send any more.
+fn take_waiting(queue: &mut VecDeque<Job>, waiting: &Receiver<Job>) -> bool {
+    if queue.is_empty() {
+        queue.extend(waiting.recv());
+    }
+    while queue.len() < GROUP
         && let Ok(next) = waiting.try_recv()
     {
-        group.push(next);
+        queue.push_back(next);
     }
+    !queue.is_empty()
+}
+
+/// A connection with the group's transaction, and when that took the writers' lock.
+struct Begun {
+    conn: r2d2::PooledConnection<Manager>,
+    at: Instant,
 }
 
 /// A connection with the group's transaction, if one can be had and the schema is still ours. What a stale one stands on may
 /// have become writable since it was made, or another file: it makes way for a new one.
-fn begin(connections: &Pool, watch: &Watch, stale: bool) -> Option<r2d2::PooledConnection<Manager>> {
+fn begin(connections: &Pool, watch: &Watch, stale: bool) -> Option<Begun> {
     let mut conn = connections.get().map_err(unavailable).ok()?;
     if stale {
         dialect::give_up(&mut conn);
         drop(conn);
         conn = connections.get().map_err(unavailable).ok()?;
     }
-    let begun = dialect::begin_write(&mut conn).and_then(|()| watch.look(&mut conn));
+    let locked = dialect::begin_write(&mut conn);
+    let at = Instant::now();
+    let begun = locked.and_then(|()| watch.look(&mut conn));
     if begun.is_ok() && watch.found().is_none() {
         reserve::look(&mut conn);
-        return Some(conn);
+        return Some(Begun { conn, at });
     }
     tracing::warn!(?begun, changed = ?watch.found(), "a write could not begin");
     let _ = dialect::roll_back(&mut conn);
     None
 }
 
-fn commit_group(conn: &mut Conn, group: Vec<Job>) -> Done {
+/// Runs the changes of the queue and commits them. What finds the group broken stays in the queue.
+fn commit_group(begun: Begun, queue: &mut VecDeque<Job>) -> Done {
+    let Begun { mut conn, at } = begun;
     let (mut broken, mut read_only) = (false, false);
-    let mut answers = Vec::with_capacity(group.len());
-    for job in group {
-        let ran = job(if broken { None } else { Some(&mut *conn) });
-        broken |= ran.broken;
+    let mut answers = Vec::with_capacity(queue.len());
+    while !broken
+        && let Some(job) = queue.pop_front()
+    {
+        let ran = job(Some(&mut conn));
+        broken = ran.broken;
         read_only |= ran.read_only;
         answers.push(ran.answer);
     }
-    let ended = if broken { undo(conn) } else { end(conn) };
-    let unsettled = matches!(ended, Ended::Unknown) && dialect::may_come_back(conn);
+    let ended = if broken { undo(&mut conn) } else { end(&mut conn) };
+    let held = u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::trace!(held, changes = answers.len(), "a group held the writers' lock, in milliseconds");
+    let unsettled = matches!(ended, Ended::Unknown) && dialect::may_come_back(&conn);
     Done { answers, ended, stale: read_only || !matches!(ended, Ended::Committed), unsettled }
 }
 
 /// Writes something small where a lost commit may stand in SQLite's log, so that no crash brings that back; whether it could.
 fn settle(connections: &Pool, watch: &Watch) -> bool {
-    let Some(mut conn) = begin(connections, watch, true) else { return false };
+    let Some(Begun { mut conn, .. }) = begin(connections, watch, true) else { return false };
     let ended = if dialect::next_id(&mut conn).is_ok() { end(&mut conn) } else { undo(&mut conn) };
     matches!(ended, Ended::Committed)
 }
 
-fn refuse(group: Vec<Job>) -> Done {
-    let answers = group.into_iter().map(|job| job(None).answer).collect();
+fn refuse(queue: &mut VecDeque<Job>) -> Done {
+    let answers = queue.drain(..).map(|job| job(None).answer).collect();
     Done { answers, ended: Ended::RolledBack, stale: true, unsettled: false }
 }
 
@@ -225,6 +179,9 @@ fn end(conn: &mut Conn) -> Ended {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use diesel::Connection;
     use diesel::prelude::*;
 
     use super::super::schema::ids;
@@ -241,22 +198,30 @@ mod tests {
         (folder, db)
     }
 
-    /// Holds the writer, so that what is sent meanwhile shares a group.
-    fn wait(_: &mut Conn) -> Result<()> {
-        thread::sleep(std::time::Duration::from_millis(50));
-        Ok(())
+    /// Holds the writer until the gate is dropped, so that what is sent meanwhile shares a group.
+    fn hold(db: &Db) -> Sender<()> {
+        let (gate, opened) = channel::<()>();
+        let (begun, began) = channel();
+        let wait = move |_: &mut Conn| {
+            begun.send(()).unwrap();
+            let _ = opened.recv();
+            Ok(())
+        };
+        drop(db.writer.send((), wait).unwrap());
+        began.recv().unwrap();
+        gate
     }
 
     #[test]
     fn a_panic_inside_a_nested_transaction_hurts_nobody_else_in_its_group() {
         let (_folder, db) = open();
         let before = last(&db);
-        let gate = db.writer.send(wait).unwrap();
-        let good = db.writer.send(next_id).unwrap();
+        let gate = hold(&db);
+        let good = db.writer.send((), next_id).unwrap();
         let bad =
-            db.writer.send(|conn| conn.transaction(|conn| -> Result<()> { panic!("{}", next_id(conn)?) })).unwrap();
-        let after = db.writer.send(next_id).unwrap();
-        gate.blocking_recv().unwrap().unwrap();
+            db.writer.send((), |conn| conn.transaction(|conn| -> Result<()> { panic!("{}", next_id(conn)?) })).unwrap();
+        let after = db.writer.send((), next_id).unwrap();
+        drop(gate);
         assert_eq!(good.blocking_recv().unwrap().unwrap(), before + 1);
         assert!(matches!(bad.blocking_recv().unwrap(), Err(Error::Unexpected(_))));
         assert_eq!(after.blocking_recv().unwrap().unwrap(), before + 2);
@@ -273,15 +238,30 @@ mod tests {
             diesel::sql_query("SAVEPOINT diesel_savepoint_1").execute(conn)?;
             Err::<(), _>(Error::Unavailable("full"))
         };
-        let gate = db.writer.send(wait).unwrap();
-        let early = db.writer.send(next_id).unwrap();
-        let full = db.writer.send(full).unwrap();
-        let late = db.writer.send(|_| Err::<(), _>(Error::not_found())).unwrap();
-        let _ = gate.blocking_recv().unwrap();
+        let gate = hold(&db);
+        let early = db.writer.send((), next_id).unwrap();
+        let full = db.writer.send((), full).unwrap();
+        let late = db.writer.send((), |_| Err::<(), _>(Error::not_found())).unwrap();
+        drop(gate);
         assert!(early.blocking_recv().unwrap().is_err(), "its group is gone");
         assert!(full.blocking_recv().unwrap().is_err() && late.blocking_recv().unwrap().is_err());
         assert_eq!(last(&db), before);
         assert_eq!(db.write_now(next_id).unwrap(), before + 1, "the writer goes on");
+    }
+
+    #[test]
+    fn what_a_group_that_broke_did_not_run_shares_the_next_group() {
+        let (_folder, db) = open();
+        let before = last(&db);
+        let gate = hold(&db);
+        let early = db.writer.send((), next_id).unwrap();
+        let rude = |conn: &mut Conn| Ok(diesel::sql_query("ROLLBACK").execute(conn)?);
+        let rude = db.writer.send((), rude).unwrap();
+        let late = db.writer.send((), next_id).unwrap();
+        drop(gate);
+        let told = [early.blocking_recv().unwrap().map(drop), rude.blocking_recv().unwrap().map(drop)];
+        assert!(told.iter().all(|told| matches!(told, Err(Error::Unavailable(_)))), "{told:?}");
+        assert_eq!(late.blocking_recv().unwrap().unwrap(), before + 1);
     }
 
     #[test]

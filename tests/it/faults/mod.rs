@@ -6,6 +6,7 @@ mod disk;
 mod edges;
 mod full_disk;
 mod full_postgres;
+mod gate;
 mod gone;
 mod house;
 mod locked;

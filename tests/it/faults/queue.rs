@@ -1,12 +1,84 @@
-//! Callers who wait for the writer, while another process holds the write lock.
+//! Callers who wait for the writer, while it is held.
 
+use keyhouse::access::caller::{ActsAs, Caller, Credential, Origin, Via};
+use keyhouse::access::{Act, Place};
+use keyhouse::error::Result;
 use keyhouse::jobs;
 use keyhouse::keys::model::Token;
+use tokio::task::JoinHandle;
 
+use super::gate::Gate;
 use super::locked::Lock;
 use crate::support::both;
-use crate::support::people::World;
+use crate::support::client::Ask;
+use crate::support::people::{Key, PASSWORD, World};
 use crate::support::somebody::Somebody;
+
+/// More than a quarter of the places.
+const MANY: usize = 300;
+/// The places that one address, org or key holds at most for acts that are no revocation.
+const QUARTER: usize = 192;
+
+fn origin(address: &str) -> Origin {
+    Origin { address: address.to_owned(), request_id: String::new(), via: Via::Api, operation: None }
+}
+
+/// A program with this key, at this address.
+fn program(key: &Key, address: &str) -> Caller {
+    let token = Token::parse(&key.token).unwrap();
+    let (access_key, hash) = (token.access_key().to_string(), token.hash());
+    let credential = Some(Credential::Key { access_key, hash, impersonate: None });
+    Caller { credential, origin: origin(address), typed_as: None, acts_as: ActsAs::default() }
+}
+
+type Sent = Vec<JoinHandle<Result<()>>>;
+
+/// Many calls of this program at once, none of which deletes anything.
+fn creations(world: &World, program: &Caller) -> Sent {
+    let call = || {
+        let (access, program) = (world.app.running.state.access.clone(), program.clone());
+        tokio::spawn(async move { access.write(Place::Header(None), Act::CreateKey, program, |_, _| Ok(())).await })
+    };
+    (0..MANY).map(|_| call()).collect()
+}
+
+/// Many attempts to sign in at once from this address.
+fn sign_ins(world: &World, address: &str) -> Sent {
+    let attempt = || {
+        let (access, origin) = (world.app.running.state.access.clone(), origin(address));
+        tokio::spawn(async move { access.write_as_visitor(Act::SignIn, origin, |_, _| Ok(())).await })
+    };
+    (0..MANY).map(|_| attempt()).collect()
+}
+
+/// How many of them were done; the others heard 503.
+async fn done(sent: Sent) -> usize {
+    let mut done = 0;
+    for one in sent {
+        match one.await.unwrap() {
+            Ok(()) => done += 1,
+            Err(error) => assert_eq!(error.status(), 503, "{error}"),
+        }
+    }
+    done
+}
+
+/// The form by which this user signs in.
+fn sign_in(world: &World) -> Ask {
+    let visitor = world.visitor();
+    let fields =
+        [("email", world.owner.email.to_owned()), ("password", PASSWORD.to_owned()), ("csrf", visitor.form_token())];
+    visitor.ask("POST", "/login").same_origin().form(&fields)
+}
+
+fn delete(caller: &Somebody, key: i64) -> Ask {
+    caller.ask("DELETE", &format!("/user/apiKey/{key}")).same_origin()
+}
+
+fn create(world: &World, caller: &Somebody) -> Ask {
+    let new = serde_json::json!({"orgUserId": world.member.membership, "name": "ci"});
+    caller.ask("POST", "/user/apiKey").same_origin().json(&new)
+}
 
 /// A call of the REST API that deletes the key.
 async fn deletes(caller: &Somebody, key: i64) -> u16 {
@@ -39,5 +111,54 @@ both! {
         world.outsider().post("/orgs/acme/rename", &[("name", "Mine")]).await.expect(404);
         jobs::flush(&world.app.running.state.access).await;
         assert_eq!(world.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM refusals"), 3);
+    }
+
+    async fn callers_with_invalid_keys_do_not_delay_a_sign_in_or_a_revocation(world: World) {
+        let gate = Gate::hold(&world);
+        let fake = Somebody::with_key(world.app.client(), Token::new().unwrap().reveal());
+        for _ in 0..53 {
+            let calls: Vec<_> = (0..20).map(|_| tokio::spawn(delete(&fake, world.member_key.id).send())).collect();
+            for call in calls {
+                call.await.unwrap().expect(401);
+            }
+        }
+        assert_eq!(gate.waiting(), 0);
+        let (delete, sign_in) = (delete(&world.admin(), world.member_key.id), sign_in(&world));
+        let (deleted, signed_in) = (gate.send(delete).await, gate.send(sign_in).await);
+        drop(gate);
+        deleted.await.unwrap().expect(204);
+        signed_in.await.unwrap().expect(303);
+    }
+
+    async fn one_key_and_its_org_hold_at_most_a_quarter_of_the_places(world: World) {
+        let gate = Gate::hold(&world);
+        let sent = creations(&world, &program(&world.admin_key, "192.0.2.1"));
+        gate.until(QUARTER).await;
+        let (acme, globex) = (world.with_key(&world.impersonating_key), world.with_key(&world.foreign_key));
+        let refused = create(&world, &acme).send().await.expect(503);
+        assert!(refused.text.contains("Too many changes are waiting") && !refused.header("retry-after").is_empty());
+        let other = gate.send(delete(&globex, world.foreign_key.id)).await;
+        let revoked = gate.send(delete(&acme, world.member_key.id)).await;
+        drop(gate);
+        assert_eq!(done(sent).await, QUARTER);
+        other.await.unwrap().expect(204);
+        revoked.await.unwrap().expect(204);
+        assert_eq!(world.app.running.state.access.waiting(), 0);
+        create(&world, &acme).send().await.expect(201);
+    }
+
+    async fn a_quarter_of_the_places_stays_free_for_revocation(world: World) {
+        let gate = Gate::hold(&world);
+        let mut sent = Vec::new();
+        for network in 1..6 {
+            sent.extend(sign_ins(&world, &format!("192.0.2.{network}")));
+        }
+        gate.until(4 * QUARTER).await;
+        create(&world, &world.with_key(&world.admin_key)).send().await.expect(503);
+        sign_in(&world).send().await.expect(503);
+        let revoked = gate.send(delete(&world.admin(), world.member_key.id)).await;
+        drop(gate);
+        revoked.await.unwrap().expect(204);
+        assert_eq!(done(sent).await, 4 * QUARTER);
     }
 }
