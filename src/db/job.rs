@@ -58,13 +58,14 @@ where
     (job, receiver)
 }
 
-/// A change that failed by itself keeps its own reason; one that succeeded shares the fate of its group.
+/// The answer of a change. Changes of a group see each other's rows before the commit. If the group did not commit, only a failure that
+/// rests on no row keeps its own words: a defect, or a database that took nothing.
 fn told<T>(result: Result<T>, ended: Ended) -> Result<T> {
-    match (result, ended) {
-        (Ok(value), Ended::Committed) => Ok(value),
-        (Ok(_), Ended::RolledBack) => Err(Error::Unavailable(LOST)),
-        (Ok(_), Ended::Unknown) => Err(Error::Unknown),
-        (Err(error), _) => Err(error),
+    match (ended, result) {
+        (Ended::Committed, result) => result,
+        (_, Err(error @ (Error::Unexpected(_) | Error::Unavailable(_)))) => Err(error),
+        (Ended::RolledBack, _) => Err(Error::Unavailable(LOST)),
+        (Ended::Unknown, _) => Err(Error::Unknown),
     }
 }
 
@@ -94,5 +95,50 @@ fn run<T>(conn: &mut Conn, change: impl FnOnce(&mut Conn) -> Result<T>) -> (Resu
             (Err(Error::Unavailable(LOST)), true)
         }
         (None, Ok(())) => (Err(Error::unexpected("a change did not run")), true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Outcome;
+
+    /// The status of what a change answers whose group ended so.
+    fn status(result: Result<()>, ended: Ended) -> (u16, String) {
+        told(result, ended).map_or_else(|error| (error.status(), error.to_string()), |()| (200, String::new()))
+    }
+
+    fn repeated() -> Error {
+        Error::Repeated(Outcome { action: "key.deleted".into(), id: 7 })
+    }
+
+    #[test]
+    fn no_answer_rests_on_rows_that_were_rolled_back() {
+        let answers: [fn() -> Result<()>; 8] = [
+            || Ok(()),
+            || Err(repeated()),
+            || Err(Error::not_found()),
+            || Err(Error::SignedOut),
+            || Err(Error::Conflict("Changed meanwhile".into())),
+            || Err(Error::field("email", "A user of this org has this email address already")),
+            || Err(Error::TooMany(4)),
+            || Err(Error::Forbidden("You are no admin".into())),
+        ];
+        for answer in answers {
+            let lost = "The database did not take the change; nothing was changed";
+            assert_eq!(status(answer(), Ended::RolledBack), (503, lost.into()));
+            assert_eq!(status(answer(), Ended::Unknown), (503, "We cannot tell whether this happened".into()));
+        }
+        assert_eq!(status(Ok(()), Ended::Committed).0, 200);
+        assert_eq!(status(Err(repeated()), Ended::Committed).0, 409);
+    }
+
+    #[test]
+    fn a_defect_and_an_unavailable_database_keep_their_own_words() {
+        for ended in [Ended::Committed, Ended::RolledBack, Ended::Unknown] {
+            assert_eq!(status(Err(Error::unexpected("a defect")), ended).0, 500);
+            let full = status(Err(Error::Unavailable("The disk of the database is full")), ended);
+            assert_eq!(full, (503, "The disk of the database is full; nothing was changed".into()));
+        }
     }
 }

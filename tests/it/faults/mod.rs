@@ -11,6 +11,7 @@ mod gone;
 mod house;
 mod locked;
 mod lost_commit;
+mod lost_group;
 mod migrations;
 mod newer;
 mod operations;
