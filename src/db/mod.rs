@@ -1,5 +1,5 @@
-//! The database: the only code that knows there are two. Reads run inline or one hop away; writes queue for
-//! the one writer, which commits them in groups.
+//! The database: the only code that knows there are two. Reads run inline or one hop away, each in a snapshot of its own; writes queue
+//! for the one writer, which commits them in groups.
 
 pub mod bulk;
 mod conn;
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use conn::{Conn, MultiBackend as Backend};
 pub use dialect::{PerBackend, next_id, next_ids};
+use diesel::Connection;
 pub use pool::Url;
 use pool::unavailable;
 pub use reserve::{make_room, require_room};
@@ -80,7 +81,8 @@ impl Db {
         })
     }
 
-    /// Runs a short, indexed read: on SQLite on this very thread if a connection is free, else on the blocking pool.
+    /// Runs a short, indexed read: on SQLite on this very thread if a connection is free, else on the blocking pool. All its statements
+    /// see one snapshot, and none of them can write.
     ///
     /// # Errors
     /// What `read` answers; `Unavailable` if no connection can be had.
@@ -93,7 +95,7 @@ impl Db {
             && let Some(mut conn) = self.readers.try_get()
         {
             self.watch.check()?;
-            return read(&mut conn);
+            return conn.transaction(read);
         }
         self.read_long(read).await
     }
@@ -120,7 +122,7 @@ impl Db {
     pub fn read_now<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.readers.get().map_err(unavailable)?;
         self.watch.check()?;
-        read(&mut conn)
+        conn.transaction(read)
     }
 
     /// Asks the database for an answer, any answer: whether this node is ready.

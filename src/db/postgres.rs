@@ -36,7 +36,9 @@ pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError
         Use::Read | Use::Write => conn.batch_execute("SET statement_timeout='5s';")?,
     }
     if purpose == Use::Read {
-        conn.batch_execute("SET default_transaction_read_only=on;")?;
+        conn.batch_execute(
+            "SET default_transaction_read_only=on; SET default_transaction_isolation='repeatable read';",
+        )?;
     }
     check_settings(&mut conn)?;
     Ok(conn)

@@ -23,6 +23,7 @@ mod refused;
 pub mod rows;
 mod sigterm;
 mod slow;
+mod snapshot;
 mod start;
 mod syncs;
 mod trace;

@@ -86,7 +86,7 @@ const SQLITE: &str = "SELECT (SELECT journal_mode FROM pragma_journal_mode) || '
     (SELECT timeout FROM pragma_busy_timeout) || ' ' || (SELECT query_only FROM pragma_query_only) AS word";
 const POSTGRES: &str = "SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || \
     current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || \
-    current_setting('default_transaction_read_only') AS word";
+    current_setting('default_transaction_read_only') || ' ' || current_setting('default_transaction_isolation') AS word";
 
 /// The settings of all connections that read, each held until the last was asked, and of the one that writes.
 fn settings(world: &World, query: &'static str) -> (BTreeSet<String>, String) {
@@ -108,7 +108,7 @@ both! {
     async fn every_connection_has_the_settings_that_durability_stands_on(world: World) {
         let (query, reader, writer) = match world.app.database.backend {
             Backend::Sqlite => (SQLITE, "wal 2 1 0 5000 1", "wal 2 1 0 5000 0"),
-            Backend::Postgres => (POSTGRES, "on 2s 5s 10s on", "on 2s 5s 10s off"),
+            Backend::Postgres => (POSTGRES, "on 2s 5s 10s on repeatable read", "on 2s 5s 10s off read committed"),
         };
         let (readers, found) = tokio::task::block_in_place(|| settings(&world, query));
         assert_eq!((readers, found.as_str()), (BTreeSet::from([reader.to_owned()]), writer));

@@ -27,7 +27,7 @@ fn session(world: &World, person: &Person) -> Hash {
 }
 
 /// Somebody with their session.
-pub(super) fn caller(world: &World, person: &Person) -> Caller {
+pub fn caller(world: &World, person: &Person) -> Caller {
     Caller {
         credential: Some(Credential::Session(session(world, person))),
         origin: origin(),

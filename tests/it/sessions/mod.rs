@@ -4,7 +4,7 @@ mod confirm;
 mod devices;
 mod limits;
 mod links;
-mod meanwhile;
+pub mod meanwhile;
 mod news;
 mod own;
 mod review;

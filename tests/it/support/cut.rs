@@ -1,5 +1,5 @@
-//! A wire that can be cut: it stands between the product and PostgreSQL and, when armed, lets a COMMIT through but not its
-//! answer.
+//! A wire that can be cut: it stands between the product and PostgreSQL and, when armed, lets a COMMIT of the writer through
+//! but not its answer.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -29,7 +29,7 @@ impl Wire {
         wire
     }
 
-    /// The next COMMIT gets through, and nobody hears what became of it.
+    /// The next COMMIT of the writer gets through, and nobody hears what became of it.
     pub fn arm(&self) {
         self.armed.store(true, Ordering::SeqCst);
     }
@@ -44,9 +44,13 @@ fn join(near: TcpStream, far: TcpStream, armed: Arc<AtomicBool>) {
     let cut = Arc::new(AtomicBool::new(false));
     let (near_too, far_too, cut_too) = (near.try_clone().unwrap(), far.try_clone().unwrap(), Arc::clone(&cut));
     std::thread::spawn(move || {
+        let writes = AtomicBool::new(false);
         pass(near, far, |bytes| {
-            let commits = bytes.windows(6).any(|word| word == b"COMMIT");
-            if commits && armed.swap(false, Ordering::SeqCst) {
+            let says = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
+            if says(b"pg_advisory_xact_lock") {
+                writes.store(true, Ordering::SeqCst);
+            }
+            if writes.load(Ordering::SeqCst) && says(b"COMMIT") && armed.swap(false, Ordering::SeqCst) {
                 cut.store(true, Ordering::SeqCst);
             }
             true
