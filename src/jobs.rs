@@ -7,12 +7,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::access::Access;
 use crate::access::refused::{Counted, parts};
-use crate::access::seen::Sightings;
 use crate::audit::{self, actions::HeadLog};
 use crate::clock::now;
-use crate::db::Conn;
+use crate::db::{Conn, PART};
 use crate::error::{Error, Result};
-use crate::keys::actions as keys;
 use crate::sessions::actions as sessions;
 
 const FLUSH: Duration = Duration::from_secs(5);
@@ -28,7 +26,7 @@ pub async fn run(access: Access) {
         clock.tick().await;
         flush(&access).await;
         if ticks.is_multiple_of(SWEEP) {
-            log("sweep", access.db().write(sweep).await);
+            log("sweep", sweep(&access).await);
             log("heads", access.db().read_long(audit::actions::heads).await.map(|heads| told.tell(&heads)));
         }
     }
@@ -47,6 +45,7 @@ pub async fn flush(access: &Access) {
 /// waited for, or the process would end before it is on disk.
 pub async fn finish(access: &Access) {
     flush(access).await;
+    log("the last marks", access.db().write_aside(|_| Ok(())).await);
     log("the last writes", access.db().write(|_| Ok(())).await);
 }
 
@@ -75,33 +74,31 @@ async fn write_refused(access: &Access, refused: Counted) -> Result<()> {
     Ok(())
 }
 
-/// Whether what failed is surely not done: to count again what may have been counted would double it. (To see somebody twice
-/// does no harm.)
+/// Whether what failed is surely not done: to count again what may have been counted would double it.
 fn is_undone(error: &Error) -> bool {
     !matches!(error, Error::Unknown)
 }
 
+/// Writes sightings a part at a time. After a failure all the rest waits for the next time; writing one twice does no harm.
 async fn write_seen(access: &Access) {
-    let seen = access.seen().take();
-    if seen.is_empty() {
-        return;
+    let mut parts = access.seen().take().parts(PART).into_iter();
+    while let Some(part) = parts.next() {
+        let kept = part.clone();
+        let written = access.db().write_aside(move |conn| sessions::note_seen(conn, &part)).await;
+        if written.is_err() {
+            std::iter::once(kept).chain(parts.by_ref()).for_each(|part| access.seen().put_back(part));
+        }
+        log("sightings", written);
     }
-    let kept = seen.clone();
-    let written = access.db().write(move |conn| note(conn, &seen)).await;
-    if written.is_err() {
-        access.seen().put_back(kept);
-    }
-    log("sightings", written);
 }
 
-fn note(conn: &mut Conn, seen: &Sightings) -> Result<()> {
-    sessions::note_seen(conn, seen)?;
-    audit::unrecorded(conn, "last used", |tx| keys::note_used(tx, &seen.keys))
-}
-
-fn sweep(conn: &mut Conn) -> Result<()> {
-    let count = sessions::sweep(conn, now())? + audit::actions::forget_old(conn, now())?;
-    tracing::debug!(count, "swept");
+/// Deletes what is out of date a part at a time: between two parts the writer serves others.
+///
+/// # Errors
+/// If the database fails.
+pub async fn sweep(access: &Access) -> Result<()> {
+    while access.db().write(|conn| sessions::sweep(conn, now())).await? >= PART {}
+    while access.db().write(|conn| audit::actions::forget_old(conn, now())).await? >= PART {}
     Ok(())
 }
 

@@ -19,11 +19,31 @@ pub struct Sightings {
     pub keys: HashMap<KeyId, Time>,
 }
 
+/// Sightings of one kind, in the order of their ids, so that two nodes never wait for each other's rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Sessions.
+    Sessions(Vec<(Hash, Time)>),
+    /// Memberships.
+    Memberships(Vec<(MembershipId, Time)>),
+    /// Keys.
+    Keys(Vec<(KeyId, Time)>),
+}
+
 impl Sightings {
-    /// Whether there is nothing to write.
-    pub fn is_empty(&self) -> bool {
-        self.sessions.is_empty() && self.memberships.is_empty() && self.keys.is_empty()
+    /// All of them in parts of at most `most`.
+    pub fn parts(self, most: usize) -> Vec<Part> {
+        let sessions = sorted(self.sessions, most).into_iter().map(Part::Sessions);
+        let memberships = sorted(self.memberships, most).into_iter().map(Part::Memberships);
+        let keys = sorted(self.keys, most).into_iter().map(Part::Keys);
+        sessions.chain(memberships).chain(keys).collect()
     }
+}
+
+fn sorted<K: Ord + Copy>(seen: HashMap<K, Time>, most: usize) -> Vec<Vec<(K, Time)>> {
+    let mut all: Vec<(K, Time)> = seen.into_iter().collect();
+    all.sort_unstable_by_key(|(id, _)| *id);
+    all.chunks(most).map(<[_]>::to_vec).collect()
 }
 
 /// Gathers sightings until they are taken.
@@ -46,12 +66,14 @@ impl Seen {
         }
     }
 
-    /// Gathers again what could not be written; what was seen since stays later.
-    pub fn put_back(&self, kept: Sightings) {
+    /// Gathers again a part that could not be written; what was seen since stays later.
+    pub fn put_back(&self, kept: Part) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keep_later(&mut seen.sessions, kept.sessions);
-        keep_later(&mut seen.memberships, kept.memberships);
-        keep_later(&mut seen.keys, kept.keys);
+        match kept {
+            Part::Sessions(kept) => keep_later(&mut seen.sessions, kept),
+            Part::Memberships(kept) => keep_later(&mut seen.memberships, kept),
+            Part::Keys(kept) => keep_later(&mut seen.keys, kept),
+        }
     }
 
     /// Everything gathered since the last time.
@@ -60,7 +82,7 @@ impl Seen {
     }
 }
 
-fn keep_later<K: Eq + std::hash::Hash>(newer: &mut HashMap<K, Time>, older: HashMap<K, Time>) {
+fn keep_later<K: Eq + std::hash::Hash>(newer: &mut HashMap<K, Time>, older: Vec<(K, Time)>) {
     for (key, at) in older {
         newer.entry(key).and_modify(|known| *known = (*known).max(at)).or_insert(at);
     }
@@ -75,8 +97,27 @@ mod tests {
         let (early, late) = (Time::from_micros(1), Time::from_micros(2));
         let (one, two) = (KeyId::new(1), KeyId::new(2));
         let seen = Seen(Mutex::new(Sightings { keys: HashMap::from([(one, late)]), ..Sightings::default() }));
-        seen.put_back(Sightings { keys: HashMap::from([(one, early), (two, early)]), ..Sightings::default() });
+        seen.put_back(Part::Keys(vec![(one, early), (two, early)]));
         assert_eq!(seen.take().keys, HashMap::from([(one, late), (two, early)]));
-        assert!(seen.take().is_empty());
+        assert!(seen.take().parts(1).is_empty());
+    }
+
+    #[test]
+    fn sightings_are_written_in_parts_sorted_by_id() {
+        let at = Time::from_micros(1);
+        let keys = (1..=1001).map(|id| (KeyId::new(id), at)).collect();
+        let memberships = HashMap::from([(MembershipId::new(7), at)]);
+        let parts = Sightings { keys, memberships, ..Sightings::default() }.parts(500);
+        assert_eq!(parts[0], Part::Memberships(vec![(MembershipId::new(7), at)]));
+        let keys: Vec<Vec<i64>> = parts[1..].iter().map(ids).collect();
+        assert_eq!(keys.iter().map(Vec::len).collect::<Vec<_>>(), [500, 500, 1]);
+        assert_eq!(keys.concat(), (1..=1001).collect::<Vec<i64>>());
+    }
+
+    fn ids(part: &Part) -> Vec<i64> {
+        match part {
+            Part::Keys(keys) => keys.iter().map(|(id, _)| id.number()).collect(),
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::change::Tx;
 use super::event::Event;
 use crate::access::Actor;
 use crate::clock::{Time, now};
@@ -58,10 +59,13 @@ fn parse(outcome: &str) -> Outcome {
     Outcome { action: action.to_owned(), id: id.parse().unwrap_or(0) }
 }
 
-/// Forgets operations that were done before `end`; returns how many.
+/// Deletes operations that were done before `end`, the oldest first, about `most` of them; returns how many. Those of one microsecond go together.
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(conn: &mut Conn, end: Time) -> Result<usize> {
-    Ok(diesel::delete(operations::table.filter(operations::created_at.lt(end))).execute(conn)?)
+pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
+    let old = operations::table.filter(operations::created_at.lt(end)).order(operations::created_at);
+    let times: Vec<Time> = old.select(operations::created_at).limit(most as i64).load(tx.conn())?;
+    let Some(last) = times.last() else { return Ok(0) };
+    Ok(diesel::delete(operations::table.filter(operations::created_at.le(*last))).execute(tx.conn())?)
 }

@@ -114,10 +114,12 @@ fn names(conn: &mut Conn, rows: &[RefusedRow]) -> Result<Vec<(i64, String)>> {
     Ok(names)
 }
 
-/// Forgets the hours before this one; returns how many rows.
+/// Deletes at most `most` rows of the hours before this one; returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(tx: &mut Tx, hour: Time) -> Result<usize> {
-    Ok(diesel::delete(refusals::table.filter(refusals::hour.lt(hour.micros()))).execute(tx.conn())?)
+pub fn forget_before(tx: &mut Tx, hour: Time, most: usize) -> Result<usize> {
+    let old = refusals::table.filter(refusals::hour.lt(hour.micros())).select(refusals::id);
+    let ids: Vec<i64> = old.limit(most as i64).load(tx.conn())?;
+    Ok(diesel::delete(refusals::table.filter(refusals::id.eq_any(ids))).execute(tx.conn())?)
 }

@@ -7,6 +7,8 @@ use std::fmt;
 pub(super) enum Use {
     Read,
     Write,
+    /// Writes beside the writer, which never keep it waiting.
+    Aside,
     Migrate,
 }
 

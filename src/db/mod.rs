@@ -34,11 +34,15 @@ use crate::error::{Error, Result};
 /// How long a caller waits for an answer of the database; a page that takes longer is as good as none.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The most rows that a job of the node writes at once, so that no caller waits long for the writers' lock.
+pub const PART: usize = 500;
+
 /// The database, as everything but this folder sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     readers: pool::Pool,
     writer: Arc<writer::Writer>,
+    aside: Option<pool::Pool>,
     watch: version::Watch,
     inline: bool,
     url: Url,
@@ -72,9 +76,14 @@ impl Db {
         watch: version::Watch,
     ) -> Result<Db, String> {
         let writers = pool::open(url, connect::Use::Write, 1, &watch)?;
+        let aside = match url {
+            Url::Sqlite(_) => None,
+            Url::Postgres(_) => Some(pool::open(url, connect::Use::Aside, 1, &watch)?),
+        };
         Ok(Db {
             readers: pool::open(url, connect::Use::Read, readers, &watch)?,
             writer: Arc::new(writer::Writer::start(writers, watch.clone(), reserve)?),
+            aside,
             watch,
             inline: matches!(url, Url::Sqlite(_)),
             url: url.clone(),
@@ -199,6 +208,29 @@ impl Db {
     {
         let answer = self.writer.send((), change)?;
         answer.blocking_recv().unwrap_or(Err(Error::Unknown))
+    }
+
+    /// Writes marks that no event records and no change depends on. On PostgreSQL it is a transaction of its own without the writers'
+    /// lock; SQLite has one lock for all, so there it goes through the writer.
+    ///
+    /// # Errors
+    /// As `write`; `Unavailable` if the writer holds one of the rows.
+    pub async fn write_aside<T, F>(&self, marks: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let Some(aside) = self.aside.clone() else { return self.write(marks).await };
+        let watch = self.watch.clone();
+        let write = move || {
+            let mut conn = aside.get().map_err(unavailable)?;
+            conn.transaction(|conn| {
+                watch.look(conn)?;
+                watch.check()?;
+                marks(conn)
+            })
+        };
+        actix_web::web::block(write).await.map_err(Error::unexpected)?
     }
 
     /// Runs a change of very many rows: one transaction on a connection of its own, without time limits. For commands; all

@@ -33,12 +33,16 @@ pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError
     conn.batch_execute("SET enable_hashjoin=off; SET enable_mergejoin=off;")?;
     match purpose {
         Use::Migrate => {}
-        Use::Read | Use::Write => conn.batch_execute("SET statement_timeout='5s';")?,
+        Use::Read | Use::Write | Use::Aside => conn.batch_execute("SET statement_timeout='5s';")?,
     }
     if purpose == Use::Read {
         conn.batch_execute(
             "SET default_transaction_read_only=on; SET default_transaction_isolation='repeatable read';",
         )?;
+    }
+    if purpose == Use::Aside {
+        // it gives up before the server finds a deadlock with the writer, and ends that one
+        conn.batch_execute("SET lock_timeout='100ms';")?;
     }
     check_settings(&mut conn)?;
     Ok(conn)

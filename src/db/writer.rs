@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -23,6 +23,8 @@ pub const QUEUE: usize = 1024;
 const UPKEEP: usize = 64;
 /// Changes that share one commit at most.
 const GROUP: usize = 256;
+/// A group that held the writers' lock for this long starts no further change; the rest shares the next commit.
+const LONG: Duration = Duration::from_millis(100);
 /// What a caller hears who finds no place.
 pub const BUSY: &str = "Too many changes are waiting";
 
@@ -127,12 +129,13 @@ fn begin(connections: &Pool, watch: &Watch, stale: bool) -> Option<Begun> {
     None
 }
 
-/// Runs the changes of the queue and commits them. What finds the group broken stays in the queue.
+/// Runs changes of the queue and commits them. What finds the group too old, or broken, stays in the queue.
 fn commit_group(begun: Begun, queue: &mut VecDeque<Job>) -> Done {
     let Begun { mut conn, at } = begun;
     let (mut broken, mut read_only) = (false, false);
     let mut answers = Vec::with_capacity(queue.len());
     while !broken
+        && (answers.is_empty() || at.elapsed() < LONG)
         && let Some(job) = queue.pop_front()
     {
         let ran = job(Some(&mut conn));
@@ -262,6 +265,22 @@ mod tests {
         let told = [early.blocking_recv().unwrap().map(drop), rude.blocking_recv().unwrap().map(drop)];
         assert!(told.iter().all(|told| matches!(told, Err(Error::Unavailable(_)))), "{told:?}");
         assert_eq!(late.blocking_recv().unwrap().unwrap(), before + 1);
+    }
+
+    #[test]
+    fn a_group_that_held_the_lock_for_long_leaves_the_rest_to_the_next_one() {
+        let (_folder, db) = open();
+        let before = last(&db);
+        let reader = db.clone();
+        let gate = hold(&db);
+        let long = db.writer.send((), |conn| next_id(conn).inspect(|_| thread::sleep(LONG))).unwrap();
+        let seen = db.writer.send((), move |_| Ok(last(&reader))).unwrap();
+        let later: Vec<_> = (0..3).map(|_| db.writer.send((), next_id).unwrap()).collect();
+        drop(gate);
+        assert_eq!(long.blocking_recv().unwrap().unwrap(), before + 1);
+        assert_eq!(seen.blocking_recv().unwrap().unwrap(), before + 1, "committed before the next change ran");
+        let ids: Vec<i64> = later.into_iter().map(|id| id.blocking_recv().unwrap().unwrap()).collect();
+        assert_eq!(ids, [before + 2, before + 3, before + 4], "in their order");
     }
 
     #[test]

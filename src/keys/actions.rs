@@ -1,7 +1,5 @@
 //! What can be done with keys: who may, what is valid, what changes. Pages, API, explorer and command line share it.
 
-use std::collections::HashMap;
-
 use super::model::{ApiKey, Held, KeyName, Recipient, Token};
 use super::{events, list_store, store};
 use crate::access::{Act, OrgScope};
@@ -225,7 +223,7 @@ pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn note_used(tx: &mut Tx, keys: &HashMap<KeyId, Time>) -> Result<()> {
+pub fn note_used(tx: &mut Tx, keys: &[(KeyId, Time)]) -> Result<()> {
     keys.iter().try_for_each(|(id, at)| store::used(tx, *id, *at))
 }
 

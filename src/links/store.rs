@@ -100,10 +100,12 @@ pub fn end_made_after(tx: &mut Tx, time: Time) -> Result<usize> {
     Ok(diesel::delete(links::table.filter(links::created_at.gt(time))).execute(tx.conn())?)
 }
 
-/// Forgets links that are too old; returns how many.
+/// Deletes at most `most` links that are too old; returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(tx: &mut Tx, end: Time) -> Result<usize> {
-    Ok(diesel::delete(links::table.filter(links::expires_at.lt(end))).execute(tx.conn())?)
+pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
+    let old = links::table.filter(links::expires_at.lt(end)).select(links::hash);
+    let hashes: Vec<Vec<u8>> = old.limit(most as i64).load(tx.conn())?;
+    Ok(diesel::delete(links::table.filter(links::hash.eq_any(hashes))).execute(tx.conn())?)
 }

@@ -36,27 +36,30 @@ pub fn put(tx: &mut Tx, subject: &Subject, tally: Tally) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tallies beyond so many: first those of the fewest failures, and of these the oldest. Returns how many.
+/// Deletes tallies beyond `kept`, at most `most` of them: first those of the fewest failures, and of these the oldest. Returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn keep_most(tx: &mut Tx, most: i64) -> Result<usize> {
+pub fn keep_most(tx: &mut Tx, kept: i64, most: usize) -> Result<usize> {
     let count: i64 = failures::table.count().get_result(tx.conn())?;
-    if count <= most {
+    if count <= kept {
         return Ok(0);
     }
     let least = failures::table.order((failures::failures, failures::last_at)).select(failures::subject);
-    let names: Vec<String> = least.limit((count - most).min(SWEPT)).load(tx.conn())?;
-    Ok(diesel::delete(failures::table.filter(failures::subject.eq_any(names))).execute(tx.conn())?)
+    let names: Vec<String> = least.limit((count - kept).min(most as i64)).load(tx.conn())?;
+    delete(tx, names)
 }
 
-/// Tallies forgotten at once, at most.
-const SWEPT: i64 = 20_000;
-
-/// Forgets tallies that nothing was added to since `end`; returns how many.
+/// Deletes at most `most` tallies that nothing was added to since `end`; returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(tx: &mut Tx, end: Time) -> Result<usize> {
-    Ok(diesel::delete(failures::table.filter(failures::last_at.lt(end))).execute(tx.conn())?)
+pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
+    let old = failures::table.filter(failures::last_at.lt(end)).select(failures::subject);
+    let names: Vec<String> = old.limit(most as i64).load(tx.conn())?;
+    delete(tx, names)
+}
+
+fn delete(tx: &mut Tx, names: Vec<String>) -> Result<usize> {
+    Ok(diesel::delete(failures::table.filter(failures::subject.eq_any(names))).execute(tx.conn())?)
 }

@@ -162,11 +162,12 @@ pub fn seen(tx: &mut Tx, hash: &Hash, at: Time) -> Result<()> {
     Ok(())
 }
 
-/// Forgets sessions that were not used since `seen`, or were made before `created`; returns how many.
+/// Deletes at most `most` sessions that were not used since `seen`, or were created before `created`; returns how many.
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget(tx: &mut Tx, seen: Time, created: Time) -> Result<usize> {
-    let dead = sessions::table.filter(sessions::seen_at.lt(seen).or(sessions::created_at.lt(created)));
-    Ok(diesel::delete(dead).execute(tx.conn())?)
+pub fn forget(tx: &mut Tx, seen: Time, created: Time, most: usize) -> Result<usize> {
+    let ended = sessions::table.filter(sessions::seen_at.lt(seen).or(sessions::created_at.lt(created)));
+    let ended: Vec<Vec<u8>> = ended.select(sessions::hash).limit(most as i64).load(tx.conn())?;
+    Ok(diesel::delete(sessions::table.filter(sessions::hash.eq_any(ended))).execute(tx.conn())?)
 }

@@ -57,8 +57,10 @@ pub fn forget_email_change(tx: &mut Tx, user: UserId) -> Result<()> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(tx: &mut Tx, end: Time) -> Result<usize> {
-    Ok(diesel::delete(email_changes::table.filter(email_changes::expires_at.lt(end))).execute(tx.conn())?)
+pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
+    let old = email_changes::table.filter(email_changes::expires_at.lt(end)).select(email_changes::user_id);
+    let users: Vec<UserId> = old.limit(most as i64).load(tx.conn())?;
+    Ok(diesel::delete(email_changes::table.filter(email_changes::user_id.eq_any(users))).execute(tx.conn())?)
 }
 
 /// Notes what an account is to be told, in place of earlier news of that kind.

@@ -9,7 +9,7 @@ use crate::audit::model::{Refusals, Tally};
 use crate::audit::refusal_store as store;
 use crate::audit::unrecorded;
 use crate::clock::{DAY, HOUR, Time};
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, PART};
 use crate::error::Result;
 use crate::id::{KeyId, OrgId, UserId};
 use crate::paging::{Cursor, ROWS, Rows};
@@ -93,10 +93,10 @@ pub fn refusals_of_installation(conn: &mut Conn, actor: &Actor, cursor: &Cursor)
     store::page(conn, None, cursor, ROWS)
 }
 
-/// Forgets refused attempts that are too old; returns how many rows.
+/// Deletes refused attempts that are too old, at most `PART` rows; returns how many.
 ///
 /// # Errors
 /// If the database fails.
 pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
-    unrecorded(conn, "old refused attempts", |tx| store::forget_before(tx, now.plus(-KEPT)))
+    unrecorded(conn, "old refused attempts", |tx| store::forget_before(tx, now.plus(-KEPT), PART))
 }

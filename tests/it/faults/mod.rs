@@ -27,4 +27,5 @@ mod snapshot;
 mod start;
 mod syncs;
 mod trace;
+mod upkeep;
 mod writers;
