@@ -122,7 +122,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     Ok(server.run())
 }
 
-/// Serves until SIGTERM or SIGINT, and then until the requests in flight are answered.
+/// Serves until SIGTERM, SIGINT or SIGHUP, and then until the requests in flight are answered.
 ///
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
@@ -195,21 +195,33 @@ fn banners(config: &Config, access: &Access) -> Result<Vec<String>, String> {
     Ok(banners)
 }
 
+/// SIGTERM, SIGINT and, unless Keyhouse was started under `nohup`, SIGHUP.
 #[cfg(unix)]
-type Signals = [rt::signal::unix::Signal; 2];
+type Signals = Vec<rt::signal::unix::Signal>;
 
 #[cfg(unix)]
 fn stop_signals() -> std::io::Result<Signals> {
     use rt::signal::unix::{SignalKind, signal};
-    Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?])
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
+    let ignores_hangup = ignored_signals() & 1 != 0;
+    kinds.into_iter().take(if ignores_hangup { 2 } else { 3 }).map(signal).collect()
 }
 
-/// The first signal lets the requests in flight finish; a second one does not wait for them.
+/// The signals that whoever started this process had it ignore: the lowest bit is SIGHUP. 0 where the system does not tell.
+#[cfg(unix)]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// The first signal lets the requests in flight finish. A second SIGTERM or SIGINT does not wait for them; a closed terminal may
+/// send SIGHUP twice.
 #[cfg(unix)]
 async fn stop_when(mut signals: Signals, server: ServerHandle) {
-    for graceful in [true, false] {
+    for (graceful, awaited) in [(true, 3), (false, 2)] {
         std::future::poll_fn(|context| {
-            let any = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            let any = signals.iter_mut().take(awaited).any(|signal| signal.poll_recv(context).is_ready());
             if any { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
         })
         .await;
