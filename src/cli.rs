@@ -15,7 +15,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
-use crate::config::{self, Config, database};
+use crate::config::{self, Config, Variable, database};
 use crate::db::migrate;
 use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
@@ -49,9 +49,9 @@ impl From<String> for Failure {
     }
 }
 
-/// Runs a command line; `environment` are the names of the environment's variables. Exit code 0 if it did what it should, 1 if
+/// Runs a command line with the variables of the environment. Exit code 0 if it did what it should, 1 if
 /// it could not, 2 if a flag or setting is wrong.
-pub fn run(arguments: impl Iterator<Item = OsString>, environment: impl Iterator<Item = String>) -> ExitCode {
+pub fn run(arguments: impl Iterator<Item = OsString>, environment: impl Iterator<Item = Variable>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(told) => {

@@ -3,26 +3,25 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-
+use super::environment::{self, Variable};
 use super::settings::{Config, Problems, Settings, is_plain_and_far};
 use super::{database as sqlite, files, log};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
 
-/// Checks all settings at once; `environment` are the names of the environment's variables.
+/// Checks all settings at once, with the variables of the environment.
 ///
 /// # Errors
 /// Every problem there is.
-pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> Result<Config, Problems> {
+pub fn check(settings: &Settings, environment: impl Iterator<Item = Variable>) -> Result<Config, Problems> {
     let mut problems = Problems::default();
-    let environment: Vec<String> = environment.collect();
-    refuse_unknown(&mut problems, &environment);
+    let environment: Vec<Variable> = environment.collect();
+    environment::refuse_unknown(&mut problems, &environment);
     let listen = problems.take("KEYHOUSE_LISTEN", listen(given(&settings.listen)));
     let database = problems.take("KEYHOUSE_DATABASE_URL", database(given(&settings.database_url)));
     if matches!(database, Some(Url::Postgres(_))) {
-        refuse_detours(&mut problems, &environment);
+        environment::refuse_detours(&mut problems, &environment);
     }
     let insecure = problems.take("KEYHOUSE_INSECURE_HTTP", switch(given(&settings.insecure_http)));
     let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
@@ -52,28 +51,6 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = String>) -> 
 
 fn given(setting: &Option<String>) -> Option<&str> {
     setting.as_deref().map(str::trim).filter(|text| !text.is_empty())
-}
-
-/// A variable of ours that nobody reads is a spelling mistake.
-fn refuse_unknown(problems: &mut Problems, environment: &[String]) {
-    let command = Settings::augment_args(clap::Command::new("keyhouse"));
-    let known: Vec<&str> = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).collect();
-    let names = environment.iter().map(String::as_str);
-    let ours = names.filter(|name| name.starts_with("KEYHOUSE_") && !name.starts_with("KEYHOUSE_TEST_"));
-    let mut unknown: Vec<&str> = ours.filter(|name| !known.contains(name)).collect();
-    unknown.sort_unstable();
-    unknown.into_iter().for_each(|name| problems.note(format!("{name}: there is no such setting")));
-}
-
-/// What PostgreSQL's library reads from the environment, and by which it would go elsewhere than the URL says.
-const DETOURS: [&str; 4] = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
-
-/// The URL alone is judged, so it alone may say which server is meant.
-fn refuse_detours(problems: &mut Problems, environment: &[String]) {
-    let set = DETOURS.iter().filter(|name| environment.iter().any(|given| given == *name));
-    set.for_each(|name| {
-        problems.note(format!("{name}: could lead to another server than KEYHOUSE_DATABASE_URL names; unset it"));
-    });
 }
 
 fn listen(text: Option<&str>) -> Result<SocketAddr, String> {
@@ -155,10 +132,7 @@ fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, St
     let made_when_missing = !matches!(database, Some(Url::Postgres(_)));
     match files::read_secrets(&path)? {
         None if !made_when_missing => Err(format!("there is no file {}", path.display())),
-        None => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            sqlite::judge_folder(folder).map(|()| path.clone())
-        }
+        None => sqlite::judge_folder(sqlite::folder_of(&path)).map(|()| path.clone()),
         Some(_) => Ok(path),
     }
 }
@@ -181,6 +155,10 @@ mod tests {
 
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
+    }
+
+    fn variable(name: &str) -> Variable {
+        (name.to_owned(), "x".to_owned())
     }
 
     fn alone(settings: &Settings) -> Result<Config, Problems> {
@@ -212,7 +190,7 @@ mod tests {
             ..Settings::default()
         };
         let names = ["KEYHOUSE_LISTENS", "KEYHOUSE_WORKERS", "KEYHOUSE_TEST_X", "PATH"];
-        let message = check(&settings, names.iter().map(ToString::to_string)).unwrap_err().to_string();
+        let message = check(&settings, names.into_iter().map(variable)).unwrap_err().to_string();
         for name in ["LISTENS", "LISTEN", "DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "WORKERS", "LOG"] {
             assert!(message.contains(&format!("KEYHOUSE_{name}:")), "{name} is missing in {message}");
         }
@@ -232,8 +210,7 @@ mod tests {
         let told = |url: &str| {
             let names = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGPASSWORD", "PGTZ"];
             let settings = Settings { database_url: text(url), ..Settings::default() };
-            check(&settings, names.iter().map(ToString::to_string))
-                .map_or_else(|why| why.to_string(), |_| String::new())
+            check(&settings, names.into_iter().map(variable)).map_or_else(|why| why.to_string(), |_| String::new())
         };
         let message = told("postgres://u@localhost/x");
         for name in ["PGHOST:", "PGHOSTADDR:", "PGSERVICE:", "PGSERVICEFILE:"] {

@@ -2,9 +2,11 @@
 
 mod check;
 pub mod database;
+mod environment;
 pub mod files;
 mod log;
 mod settings;
 
 pub use check::check;
+pub use environment::Variable;
 pub use settings::{Config, Problems, Settings};

@@ -4,6 +4,7 @@ mod clock;
 mod deaf;
 mod disk;
 mod edges;
+mod environment;
 mod full_disk;
 mod full_postgres;
 mod gate;
