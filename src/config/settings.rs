@@ -16,8 +16,8 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_LISTEN", value_name = "ADDRESS:PORT", global = true, hide_env_values = true)]
     pub listen: Option<String>,
 
-    /// The database: sqlite://PATH, or postgres://USER:PASSWORD@HOST/NAME as libpq takes it; a password is better given by the
-    /// environment than as a flag [default: sqlite://keyhouse.db]
+    /// The database: sqlite://PATH, or postgres://USER:PASSWORD@HOST/NAME, in whose parts / ? # @ : % and spaces are
+    /// percent-encoded; a password is better given by the environment than as a flag [default: sqlite://keyhouse.db]
     #[arg(long, env = "KEYHOUSE_DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
 

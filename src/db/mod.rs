@@ -4,6 +4,7 @@
 pub mod bulk;
 mod conn;
 mod connect;
+mod conninfo;
 mod dialect;
 mod hosts;
 mod job;

@@ -9,6 +9,7 @@ use diesel::connection::SimpleConnection;
 
 use super::conn::Conn;
 use super::connect::{ConnectError, Use};
+use super::conninfo::Conninfo;
 use super::version::Watch;
 use super::{hosts, postgres, sqlite};
 use crate::error::Error;
@@ -27,7 +28,7 @@ pub(super) fn unavailable(cause: r2d2::Error) -> Error {
 pub enum Url {
     /// `sqlite://path`, the path as the operating system takes it.
     Sqlite(PathBuf),
-    /// `postgres://…`, as libpq takes it.
+    /// What was read of `postgres://…`, as a connection string of libpq: `host='localhost' dbname='keyhouse'`.
     Postgres(String),
 }
 
@@ -56,14 +57,31 @@ impl Url {
     /// A sentence that says what is wrong with it.
     pub fn parse(text: &str) -> Result<Url, String> {
         if let Some(path) = text.strip_prefix("sqlite://") {
-            return if path.is_empty() { Err("sqlite:// needs a path".into()) } else { Ok(Url::Sqlite(path.into())) };
+            return sqlite_path(path).map(Url::Sqlite);
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            hosts::check(text)?;
-            return Ok(Url::Postgres(text.into()));
+            let settings = Conninfo::parse(text)?;
+            hosts::check(&settings)?;
+            return Ok(Url::Postgres(settings.to_string()));
         }
         Err("a database URL begins with sqlite:// or postgres://".into())
     }
+}
+
+/// Refuses what SQLite or another program's URL would take for something else than the path of a file.
+fn sqlite_path(path: &str) -> Result<PathBuf, String> {
+    if path.is_empty() {
+        return Err("sqlite:// needs a path".into());
+    }
+    if let Some(at) = path.find(['?', '#']) {
+        // a value may be a secret
+        let name = path[at..].split_inclusive('=').next().unwrap_or_default();
+        return Err(format!("sqlite:// takes the path of a file and no parameters; remove {name:?} and what follows"));
+    }
+    if path.starts_with(':') || path.starts_with("file:") {
+        return Err("sqlite:// takes the path of a file, such as sqlite://keyhouse.db".into());
+    }
+    Ok(path.into())
 }
 
 #[derive(Debug)]
@@ -82,7 +100,7 @@ impl Manager {
     pub(super) fn open(&self) -> Result<Conn, ConnectError> {
         match &self.url {
             Url::Sqlite(path) => sqlite::open(path, self.purpose).map(Conn::Sqlite),
-            Url::Postgres(url) => postgres::open(url, self.purpose).map(Conn::Postgres),
+            Url::Postgres(conninfo) => postgres::open(conninfo, self.purpose).map(Conn::Postgres),
         }
     }
 }
@@ -136,5 +154,27 @@ struct LogErrors;
 impl r2d2::HandleError<ConnectError> for LogErrors {
     fn handle_error(&self, error: ConnectError) {
         tracing::warn!(%error, "cannot connect to the database");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Url;
+
+    #[test]
+    fn an_sqlite_url_is_the_path_of_a_file_and_nothing_else() {
+        for (url, named) in [
+            ("sqlite://k.db?mode=rwc", "?mode="),
+            ("sqlite:///var/lib/k.db#main", "#main"),
+            ("sqlite://k.db?", "?"),
+            ("sqlite://k.db?key=hunter2", "?key="),
+            ("sqlite://:memory:", "sqlite://keyhouse.db"),
+            ("sqlite://file:k.db", "sqlite://keyhouse.db"),
+            ("sqlite://", "a path"),
+        ] {
+            let why = Url::parse(url).unwrap_err();
+            assert!(why.contains(named) && !why.contains("hunter2"), "{url}: {why}");
+        }
+        assert_eq!(Url::parse("sqlite://a b/k%20.db"), Ok(Url::Sqlite("a b/k%20.db".into())));
     }
 }

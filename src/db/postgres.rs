@@ -18,10 +18,11 @@ struct Word {
 /// Looked at on each connection, and told once: a log full of the same warning says no more.
 static WARNED: Once = Once::new();
 
-pub(super) fn open(url: &str, purpose: Use) -> Result<PgConnection, ConnectError> {
-    let joint = if url.contains('?') { '&' } else { '?' };
+/// Opens a connection by a connection string of `name='value'` pairs.
+pub(super) fn open(conninfo: &str, purpose: Use) -> Result<PgConnection, ConnectError> {
+    // of two settings with the same name the later counts
     let full = format!(
-        "{url}{joint}connect_timeout=3&tcp_user_timeout=5000&target_session_attrs=read-write&application_name=keyhouse"
+        "{conninfo} connect_timeout=3 tcp_user_timeout=5000 target_session_attrs=read-write application_name=keyhouse"
     );
     let mut conn = PgConnection::establish(&full).map_err(|e| ConnectError(format!("cannot reach PostgreSQL: {e}")))?;
     conn.batch_execute(

@@ -7,6 +7,7 @@ mod architecture;
 mod attacks;
 mod audit;
 mod browser;
+mod database_url;
 mod docs;
 mod durability;
 mod explorer;

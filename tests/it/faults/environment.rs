@@ -1,5 +1,7 @@
 //! Where Keyhouse runs: what Kubernetes puts into its environment and its files, and URLs that other programs write for it.
 
+use std::fs;
+
 use tempfile::TempDir;
 
 use crate::support::database::{Backend, Database};
@@ -42,4 +44,18 @@ fn a_misspelt_setting_is_named_in_a_pod_too() {
         let named = printed.matches("there is no such setting").count();
         assert!(status.code() == Some(2) && printed.contains("KEYHOUSE_LISTEN_PORT:") && named == 1, "{printed}");
     }
+}
+
+#[test]
+fn an_sqlite_url_with_parameters_is_refused_and_creates_nothing() {
+    let (database, folder) = (Database::empty(Backend::Sqlite), TempDir::new().unwrap());
+    for url in ["sqlite://k.db?mode=rwc", "sqlite://k.db#main", "sqlite://file:k.db", "sqlite://:memory:"] {
+        for arguments in [&[][..], &["migrate"], &["demo"]] {
+            let settings = [("KEYHOUSE_DATABASE_URL", url)];
+            let (status, printed) = command_with(folder.path(), &database, arguments, &settings);
+            let named = printed.contains("KEYHOUSE_DATABASE_URL: sqlite:// takes the path of a file");
+            assert!(status.code() == Some(2) && named, "{url}: {printed}");
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
