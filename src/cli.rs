@@ -15,7 +15,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
-use crate::config::{self, Config, Variable, database};
+use crate::config::{self, Config, Variable, database, files};
 use crate::db::migrate;
 use crate::demo::actions::{self as demo, Random, Size};
 use crate::error::{Error, FieldErrors};
@@ -128,8 +128,13 @@ fn set_up(config: &Config, asked: &Setup) -> Result<(), Failure> {
 /// The only line of the file.
 fn read_password(path: &Path) -> Result<String, Failure> {
     let told = |error: std::io::Error| Failure(format!("--password-file: cannot read {}: {error}", path.display()));
+    let file = std::fs::File::open(path).map_err(told)?;
+    // a pipe is nobody else's to read
+    if file.metadata().map_err(told)?.is_file() {
+        files::refuse_shared(&file, path).map_err(|why| Failure(format!("--password-file: {why}")))?;
+    }
     let mut text = String::new();
-    std::fs::File::open(path).map_err(told)?.take(4096).read_to_string(&mut text).map_err(told)?;
+    file.take(4096).read_to_string(&mut text).map_err(told)?;
     let password = text.trim_end_matches(['\r', '\n']);
     if password.contains(['\r', '\n']) {
         return Err(Failure(format!("--password-file: {} has several lines; a password is one", path.display())));

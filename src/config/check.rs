@@ -1,7 +1,7 @@
 //! What is right and wrong in a setting. An empty value counts as none.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::environment::{self, Variable};
 use super::settings::{Config, Problems, Settings, is_plain_and_far};
@@ -61,15 +61,7 @@ fn listen(text: Option<&str>) -> Result<SocketAddr, String> {
 fn database(text: Option<&str>) -> Result<Url, String> {
     let url = Url::parse(text.unwrap_or("sqlite://keyhouse.db"))?;
     if let Url::Sqlite(path) = &url {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if !parent.is_dir() {
-            return Err(format!("there is no directory {}; make it first", parent.display()));
-        }
-        if path.is_dir() {
-            return Err(format!("{} is a directory", path.display()));
-        }
-        sqlite::judge_folder(parent)?;
-        sqlite::judge_database(path)?;
+        sqlite::judge(path)?;
     }
     Ok(url)
 }

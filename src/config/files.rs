@@ -1,9 +1,11 @@
 //! The file of the installation's secret, for its owner's eyes only.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::database::folder_of;
+use super::own_file::{self, Expect};
 use super::settings::Config;
 use crate::secret::{Secrets, hex, random};
 
@@ -26,11 +28,15 @@ pub fn read_secrets(path: &Path) -> Result<Option<Secrets>, String> {
     Secrets::parse(&text).map(Some).map_err(|why| format!("{why} ({})", path.display()))
 }
 
+/// Refuses the open file of a secret that another user can read or replace.
+///
+/// # Errors
+/// A sentence for the person who starts Keyhouse.
 #[cfg(unix)]
-fn refuse_shared(file: &File, path: &Path) -> Result<(), String> {
+pub fn refuse_shared(file: &File, path: &Path) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
     let facts = file.metadata().map_err(|error| error.to_string())?;
-    judge_secret(facts.uid(), facts.mode(), is_foreign(facts.uid()), path)
+    judge_secret(facts.uid(), facts.mode(), own_file::is_foreign(facts.uid()), path)
 }
 
 /// A file of root's may let its group read: so containers and systemd hand secrets to whoever is not root.
@@ -42,21 +48,27 @@ fn judge_secret(owner: u32, mode: u32, foreign: bool, path: &Path) -> Result<(),
     }
     let too_much = if of_root { 0o027 } else { 0o077 };
     if mode & too_much != 0 {
-        let right = if foreign { "440" } else { "600" };
-        return Err(format!("others than its owner can use {0}; run: chmod {right} {0}", path.display()));
+        let (right, mounted) = match (of_root, foreign) {
+            (_, true) => ("440", "0440"),
+            (true, false) => ("600", "0440"),
+            (false, false) => ("600", "0400"),
+        };
+        return Err(format!(
+            "others than its owner can use {0}; run: chmod {right} {0}. If a container mounts it, set mode: {mounted} \
+             (Docker) or defaultMode: {mounted} (Kubernetes)",
+            path.display()
+        ));
     }
     Ok(())
 }
 
+/// Other systems have other rights, which their own tools show.
+///
+/// # Errors
+/// None here.
 #[cfg(not(unix))]
-fn refuse_shared(_: &File, _: &Path) -> Result<(), String> {
+pub fn refuse_shared(_: &File, _: &Path) -> Result<(), String> {
     Ok(())
-}
-
-/// Whether a file's owner is somebody else than whoever runs this.
-#[cfg(unix)]
-pub(super) fn is_foreign(owner: u32) -> bool {
-    owner != rustix::process::geteuid().as_raw()
 }
 
 /// The installation's secrets. Made when there is no file yet; of many processes that make it at once, one wins and all use
@@ -109,25 +121,17 @@ fn make_secret(path: &Path) -> Result<(), String> {
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = create_private(path)?;
+    let mut file = own_file::open(path, Expect::Nothing)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
 
 /// Sees to it that a new name in a folder stays. Some file systems cannot be asked to, which is no reason not to start.
 fn sync_folder_of(path: &Path) {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder_of(path);
     if let Err(error) = File::open(parent).and_then(|folder| folder.sync_all()) {
         tracing::debug!(%error, folder = %parent.display(), "a folder could not be synced");
     }
-}
-
-pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]
@@ -184,6 +188,10 @@ mod tests {
         }
         for mode in [0o444, 0o460, 0o660, 0o642, 0o604, 0o420] {
             assert!(judge(0, mode, true).is_err_and(|why| why.contains("chmod 440")), "{mode:o}");
+        }
+        for mode in [0o444, 0o644] {
+            let told = |why: String| why.contains("set mode: 0440") && why.contains("defaultMode: 0440");
+            assert!(judge(0, mode, true).is_err_and(told) && judge(0, mode, false).is_err_and(told), "{mode:o}");
         }
         for mode in [0o440, 0o640, 0o620, 0o604] {
             assert!(judge(1000, mode, false).is_err_and(|why| why.contains("chmod 600")), "{mode:o}");

@@ -5,6 +5,7 @@ pub mod database;
 mod environment;
 pub mod files;
 mod log;
+pub mod own_file;
 mod settings;
 
 pub use check::check;

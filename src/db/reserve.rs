@@ -3,12 +3,13 @@
 //! ballast is made anew. PostgreSQL's disk is its host's business.
 
 use std::cell::RefCell;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::conn::Conn;
 use super::sqlite;
+use crate::config::own_file::{self, Expect};
 use crate::error::{Error, Result};
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -76,11 +77,11 @@ impl Reserve {
     }
 
     fn is_whole(&self) -> bool {
-        fs::metadata(&self.ballast).is_ok_and(|facts| facts.len() >= BALLAST)
+        fs::symlink_metadata(&self.ballast).is_ok_and(|facts| facts.is_file() && facts.len() >= BALLAST)
     }
 
     fn fill(&self) {
-        if let Err(error) = open_private(&self.ballast).and_then(|mut file| allocate(&mut file)) {
+        if let Err(error) = own_file::open(&self.ballast, Expect::Any).and_then(|mut file| allocate(&mut file)) {
             tracing::warn!(%error, "the room that is kept for revocation could not be taken");
             self.release();
         }
@@ -88,24 +89,18 @@ impl Reserve {
 
     /// Gives the ballast's room to the database.
     fn release(&self) {
-        if let Ok(file) = OpenOptions::new().write(true).open(&self.ballast)
-            && let Err(error) = file.set_len(0)
-        {
-            tracing::error!(%error, "the room that is kept for revocation could not be freed");
+        match own_file::open(&self.ballast, Expect::Ours).and_then(|file| file.set_len(0)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::error!(%error, "the room that is kept for revocation could not be freed");
+            }
+            _ => {}
         }
     }
 }
 
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 /// Takes real room: a file that is only long has none.
 fn allocate(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
     #[cfg(unix)]
     if rustix::fs::fallocate(&*file, rustix::fs::FallocateFlags::empty(), 0, BALLAST).is_ok() {
         return Ok(());

@@ -9,7 +9,7 @@ use diesel::{RunQueryDsl, sql_query};
 use tempfile::TempDir;
 
 use crate::support::database::{Backend, Database};
-use crate::support::server::{Server, command};
+use crate::support::server::{Server, command, write_private};
 
 /// Counts that triggers keep, against what is there: every row is a fault.
 const MISCOUNTED: &str = "SELECT count(*) AS number FROM org_counts c WHERE \
@@ -38,11 +38,8 @@ fn number(database: &Database, query: &str) -> i64 {
 
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let secret = folder.path().join("keyhouse.secret");
-    std::fs::write(&secret, "a secret of the tests, of more than 32 characters\n").unwrap();
-    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(&secret, private).unwrap();
-    std::fs::write(folder.path().join("password"), "tuesday rain on copper\n").unwrap();
+    write_private(&folder.path().join("keyhouse.secret"), "a secret of the tests, of more than 32 characters\n");
+    write_private(&folder.path().join("password"), "tuesday rain on copper\n");
     folder
 }
 
@@ -152,7 +149,7 @@ fn who_helps_somebody_makes_no_installation_in_the_wrong_place() {
 #[test]
 fn a_password_of_several_lines_is_refused_before_anything_is_made() {
     let (database, folder) = (Database::empty(Backend::Sqlite), folder());
-    std::fs::write(folder.path().join("password"), "tuesday rain on copper\nand a second line\n").unwrap();
+    write_private(&folder.path().join("password"), "tuesday rain on copper\nand a second line\n");
     let (status, printed) = set_up(&database, &folder);
     assert!(status.code() == Some(1) && printed.contains("has several lines"), "{printed}");
     assert!(!database.file().exists());

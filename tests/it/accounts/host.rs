@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use crate::support::database::{Backend, Database};
-use crate::support::server::command;
+use crate::support::server::{command, write_private};
 
 const ANN: &str = "ann@acme.example";
 const BEN: &str = "ben@acme.example";
@@ -11,7 +11,7 @@ const BEN: &str = "ben@acme.example";
 /// An installation with the super admin Ann, and Ben, who is nothing and can sign in.
 fn set_up(backend: Backend) -> (Database, TempDir) {
     let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
-    std::fs::write(folder.path().join("password"), "tuesday rain on copper\n").unwrap();
+    write_private(&folder.path().join("password"), "tuesday rain on copper\n");
     let asked = ["setup", "--org", "Acme", "--email", ANN, "--password-file", "password"];
     let (status, printed) = command(folder.path(), &database, &asked);
     assert!(status.success(), "{printed}");

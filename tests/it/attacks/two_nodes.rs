@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::support::client::{Client, Reply};
 use crate::support::database::{Backend, Database};
-use crate::support::server::Server;
+use crate::support::server::{Server, write_private};
 
 const EMAIL: &str = "ada@example.com";
 const PASSWORD: &str = "seven quiet copper kettles";
@@ -41,7 +41,7 @@ async fn guess(client: Client, at: usize, over: Arc<AtomicBool>, guesses: Arc<Se
 fn nodes(database: &Database) -> [Server; 2] {
     let one = Server::start_with(database, &PROXY);
     let password = one.folder().join("password");
-    std::fs::write(&password, PASSWORD).unwrap();
+    write_private(&password, PASSWORD);
     let file = password.to_string_lossy().into_owned();
     let (status, printed) = one.command(&["setup", "--org", "Acme", "--email", EMAIL, "--password-file", &file]);
     assert!(status.success(), "{printed}");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::support::both;
 use crate::support::database::{Backend, Database};
-use crate::support::server::{Server, command};
+use crate::support::server::{Server, command, write_private};
 use crate::support::town::{OutsideTown, Town};
 
 fn verify(town: &Town, arguments: &[&str]) -> (bool, String) {
@@ -56,7 +56,7 @@ fn a_check_makes_neither_database_nor_secret() {
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), files, "{told}");
     };
     checked("there is no database file", 0);
-    std::fs::write(&file, "").unwrap();
+    write_private(&file, "");
     checked("is empty", 1);
     std::fs::copy(Database::migrated(Backend::Sqlite).file(), &file).unwrap();
     checked("is missing, and this database", 1);
@@ -97,7 +97,7 @@ both! {
     async fn the_log_tells_heads_to_compare_with(database: Database) {
         let server = Server::start(&database);
         let password = server.folder().join("password");
-        std::fs::write(&password, "seven quiet copper kettles\n").unwrap();
+        write_private(&password, "seven quiet copper kettles\n");
         let setup = ["setup", "--org", "Acme", "--email", "ada@example.com", "--password-file", password.to_str().unwrap()];
         assert!(server.command(&setup).0.success());
         let mut server = server.crash_and_restart();

@@ -1,6 +1,7 @@
 //! Where Keyhouse runs: what Kubernetes puts into its environment and its files, and URLs that other programs write for it.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use tempfile::TempDir;
 
@@ -43,6 +44,19 @@ fn a_misspelt_setting_is_named_in_a_pod_too() {
         let (status, printed) = command_with(folder.path(), &database, arguments, &settings);
         let named = printed.matches("there is no such setting").count();
         assert!(status.code() == Some(2) && printed.contains("KEYHOUSE_LISTEN_PORT:") && named == 1, "{printed}");
+    }
+}
+
+#[test]
+fn a_secret_that_a_container_mounts_for_everyone_is_refused_with_the_mode_to_set() {
+    for mode in [0o444, 0o644] {
+        let (database, folder) = (Database::empty(Backend::Sqlite), TempDir::new().unwrap());
+        let secret = folder.path().join("keyhouse.secret");
+        fs::write(&secret, "a secret of the tests, of more than 32 characters\n").unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(mode)).unwrap();
+        let (status, printed) = command_with(folder.path(), &database, &[], &[]);
+        let told = printed.contains("set mode: 04") && printed.contains("or defaultMode: 04");
+        assert!(status.code() == Some(2) && told && !database.file().exists(), "{printed}");
     }
 }
 

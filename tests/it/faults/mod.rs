@@ -5,6 +5,7 @@ mod deaf;
 mod disk;
 mod edges;
 mod environment;
+mod files;
 mod full_disk;
 mod full_postgres;
 mod gate;

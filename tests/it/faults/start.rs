@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::read_only::bound;
 use crate::support::cluster::{Cluster, is_root};
 use crate::support::database::{Backend, Database};
-use crate::support::server::{command, command_under, command_with};
+use crate::support::server::{command, command_under, command_with, write_private};
 
 const LONG: &str = "a secret of the tests, of more than 32 characters\n";
 
@@ -168,11 +168,15 @@ fn a_clock_far_behind_the_newest_event_is_refused() {
 }
 
 #[test]
-fn a_database_of_another_user_is_refused_and_one_that_others_can_read_is_told() {
+fn a_database_of_another_user_or_one_that_everyone_can_read_is_refused() {
     let (database, folder) = (Database::migrated(Backend::Sqlite), TempDir::new().unwrap());
     fs::set_permissions(database.file(), fs::Permissions::from_mode(0o644)).unwrap();
     let (status, printed) = command(folder.path(), &database, &["migrate"]);
-    assert!(status.success() && printed.contains("chmod 600"), "{printed}");
+    let told = format!("run: chmod 600 {}", database.file().display());
+    assert!(status.code() == Some(2) && printed.contains(&told), "{printed}");
+    fs::set_permissions(database.file(), fs::Permissions::from_mode(0o660)).unwrap();
+    let (status, printed) = command(folder.path(), &database, &["migrate"]);
+    assert!(status.success() && printed.contains("the group of this file can use it"), "{printed}");
     if is_root() {
         let beside = database.folder().join("keyhouse.db-wal");
         fs::write(&beside, "").unwrap();
@@ -197,7 +201,7 @@ fn a_folder_that_cannot_be_written_in_is_refused() {
 fn set_up(backend: Backend) -> (Database, TempDir) {
     let (database, folder) = (Database::migrated(backend), TempDir::new().unwrap());
     secret(folder.path(), LONG, 0o600);
-    fs::write(folder.path().join("password"), "tuesday rain on copper\n").unwrap();
+    write_private(&folder.path().join("password"), "tuesday rain on copper\n");
     let asked = ["setup", "--org", "Acme", "--email", "ann@acme.example", "--password-file", "password"];
     let (status, printed) = command(folder.path(), &database, &asked);
     assert!(status.success(), "{printed}");

@@ -1,13 +1,15 @@
 //! A throwaway database for each test: an SQLite file in a temporary folder, or a database of the PostgreSQL that
 //! `bin/test` started, copied from a template that is migrated once per run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use tempfile::TempDir;
+
+use super::server::write_private;
 
 /// The two kinds of database that the product runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +146,11 @@ impl Drop for Database {
     }
 }
 
-fn sqlite(file: &std::path::Path) -> SqliteConnection {
+fn sqlite(file: &Path) -> SqliteConnection {
+    // as the product does it; a file that is there must not be opened and closed, as that drops the locks of this process
+    if !file.exists() {
+        write_private(file, "");
+    }
     let mut connection = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     connection.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON").unwrap();
     connection

@@ -193,9 +193,13 @@ fn binary(folder: &Path, database_url: &str) -> Command {
 
 /// Puts the secret of the apps inside the tests into a folder, for commands on the database of one of them.
 pub fn share_secret(folder: &Path) {
-    let secret = folder.join("keyhouse.secret");
-    std::fs::write(&secret, "a secret of the tests ".repeat(3)).unwrap();
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    write_private(&folder.join("keyhouse.secret"), &"a secret of the tests ".repeat(3));
+}
+
+/// Writes a file that only its owner can read, as secrets and passwords have to be.
+pub fn write_private(file: &Path, text: &str) {
+    std::fs::write(file, text).unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 // "… listening on http://127.0.0.1:4321 …", whatever stands around it

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::client::Client;
 use super::database::{Backend, Database};
 use super::robot::Robot;
-use super::server::{self, Server};
+use super::server::{self, Server, write_private};
 use super::{App, Fixture, in_process};
 
 /// The admin's email address.
@@ -76,7 +76,7 @@ impl Fixture for OutsideTown {
 
 fn password_file(folder: &TempDir) -> String {
     let file = folder.path().join("password");
-    std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+    write_private(&file, &format!("{PASSWORD}\n"));
     file.to_string_lossy().into_owned()
 }
 
