@@ -37,6 +37,7 @@ use crate::sessions::{self, cookie};
 use crate::setup;
 use crate::users;
 use crate::web::confirm::Confirm;
+use crate::web::connections::{self, Connections};
 use crate::web::identify::KeyRules;
 use crate::web::paths::{Paths, Purposes};
 use crate::web::posted::SignInAgain;
@@ -90,6 +91,9 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
     let exports = web::Data::new(Exports::default());
     let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
     let hashing = Queue::of_this_machine();
+    connections::raise_limit();
+    let connections = Connections::of_this_process(workers);
+    let (per_worker, proxies) = (connections.per_worker(workers), state.trusted_proxies.clone());
     let purposes = web::Data::new(Purposes::new(routes().iter().map(|route| (route.path, route.purpose))));
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
@@ -115,7 +119,11 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         .workers(workers)
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(75))
-        .on_connect(|connection, _| limit_stalls(connection))
+        .max_connections(per_worker)
+        .on_connect(move |stream, data| {
+            limit_stalls(stream);
+            connections.admit(stream, data, |peer| proxies.contains(&peer));
+        })
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
         .listen(listener)?;

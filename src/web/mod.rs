@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod confirm;
 pub mod confirm_page;
+pub mod connections;
 pub mod cookie;
 pub mod csrf;
 pub mod error_page;

@@ -6,16 +6,19 @@ use std::time::Instant;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::Cookie;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::SET_COOKIE;
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
+use super::connections::Connection;
 use super::identify::{self, RequestId};
 use super::site::CookieMarks;
 use super::state::State;
 use super::{cookie, headers, refusal};
 use crate::error::Error;
+
+const TOO_MANY: &str = "Too many connections from your address are open";
 
 /// The middleware, outside of all others.
 ///
@@ -30,8 +33,17 @@ pub async fn respond<B: MessageBody + 'static>(
     let known = request.extensions().get::<RequestId>().cloned();
     let id = known.unwrap_or_else(identify::request_id);
     request.extensions_mut().insert(id.clone());
-    let response = next.call(request).await?;
-    let mut response = dress_error(response);
+    let (excess, is_one_of_many) =
+        request.conn_data::<Connection>().map_or((false, false), |one| (one.is_excess(), one.is_one_of_many()));
+    let mut response = if excess {
+        let refused = refusal::answer(request.request(), &Error::Unavailable(TOO_MANY));
+        request.into_response(refused).map_into_right_body()
+    } else {
+        dress_error(next.call(request).await?)
+    };
+    if excess || is_one_of_many {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     set_cookies(&mut response);
     let https = state(&response).is_some_and(|state| state.https());
     headers::add(response.headers_mut(), https, &id.0);

@@ -1,6 +1,7 @@
 //! Faults that the running product has to survive: what goes wrong, what people are told, and what is there afterwards.
 
 mod clock;
+mod connections;
 mod deaf;
 mod disk;
 mod edges;
