@@ -235,7 +235,7 @@ impl Actor {
 /// An actor, as an audit event names them.
 #[derive(Debug)]
 pub struct Named<'a> {
-    /// `host`, `visitor` (not signed in), `user`, `super_admin` (one who visits the org) or `key`.
+    /// `host`, `visitor` (not signed in), `user`, `super_admin` (one who visits the org), `key`, or `admin` for one of another org.
     pub kind: &'static str,
     /// The user's or key's id.
     pub id: Option<i64>,

@@ -77,8 +77,8 @@ pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) ->
         }
         users::set_enabled(tx, id, enabled)?;
         let places = list_store::places(tx.conn(), id)?;
-        let events = events::enabled_changed(&account, enabled, &places);
-        Ok(Change::Changed(Switched { account, changed: true }, events))
+        let (event, echoes) = events::enabled_changed(&account, enabled, &places);
+        Ok(Change::Told(Switched { account, changed: true }, vec![event], echoes))
     };
     if enabled { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::model::{Account, Place};
-use crate::audit::{Event, Target};
+use crate::audit::{By, Echo, Event, Target};
 use crate::id::OrgId;
 
 fn of_account(org: Option<OrgId>, action: &'static str, account: &Account, before: Value, after: Value) -> Event {
@@ -12,12 +12,13 @@ fn of_account(org: Option<OrgId>, action: &'static str, account: &Account, befor
     Event { org, action, target, before: Some(before), after: Some(after) }
 }
 
-/// An account was enabled or disabled: one event for the installation, and one for each org.
-pub fn enabled_changed(account: &Account, enabled: bool, places: &[Place]) -> Vec<Event> {
+/// An account was enabled or disabled: the event of the installation, and what each org is told.
+pub fn enabled_changed(account: &Account, enabled: bool, places: &[Place]) -> (Event, Vec<Echo>) {
     let action = if enabled { "account.enabled" } else { "account.disabled" };
     let event =
         |org| of_account(org, action, account, json!({"enabled": account.enabled}), json!({"enabled": enabled}));
-    std::iter::once(None).chain(places.iter().map(|place| Some(place.org))).map(event).collect()
+    let echo = |place: &Place| Echo { event: event(Some(place.org)), by: By::Name };
+    (event(None), places.iter().map(echo).collect())
 }
 
 /// Somebody became a super admin, or stopped to be one.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::event::Event;
+use super::event::{By, Echo, Event};
 use super::model::Entry;
 use super::row::{FORMAT, Row, START, seal};
 use crate::access::Actor;
+use crate::access::actor::Named;
 use crate::clock::{Time, now};
 use crate::db::schema::{audit_events, audit_heads};
 use crate::db::{Conn, next_ids};
@@ -16,22 +17,25 @@ use crate::error::{Error, Result};
 use crate::secret::{SealKey, same};
 
 /// Appends the events in their order, each to its org's chain: ids are drawn at once, and each head is read and moved once.
-pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event]) -> Result<()> {
-    let first = next_ids(conn, i64::try_from(events.len()).map_err(Error::unexpected)?)?;
+pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event], echoes: &[Echo]) -> Result<()> {
+    let first = next_ids(conn, i64::try_from(events.len() + echoes.len()).map_err(Error::unexpected)?)?;
     let mut tips: BTreeMap<i64, (i64, Vec<u8>)> = BTreeMap::new();
-    for (id, event) in (first..).zip(events) {
+    let whole = events.iter().map(|event| (event, None));
+    for (id, (event, by)) in (first..).zip(whole.chain(echoes.iter().map(|echo| (&echo.event, Some(echo.by))))) {
         let org_id = event.org.map_or(0, |org| org.number());
         let (seq, before) = match tips.remove(&org_id) {
             Some(tip) => tip,
             None => head(conn, org_id)?,
         };
-        let mut row = row(id, org_id, seq + 1, actor, event);
+        let mut row = row((id, org_id, seq + 1), actor, event, by);
         row.hash = seal(actor.chain(), &before, &row).to_vec();
         diesel::insert_into(audit_events::table).values(&row).execute(conn)?;
         tips.insert(org_id, (row.seq, row.hash));
     }
     tips.iter().try_for_each(|(org_id, (seq, hash))| move_head(conn, *org_id, *seq, hash))
 }
+
+const ANOTHER_ORGS_ADMIN: Named = Named { kind: "admin", id: None, name: "An admin of another org", as_whom: None };
 
 /// When the newest event of all chains happened.
 ///
@@ -57,8 +61,13 @@ pub fn newest_fits(conn: &mut Conn, seals: &[SealKey]) -> Result<Option<bool>> {
     Ok(Some(seals.iter().any(|key| same(&seal(key, &before, &row), &entry.hash))))
 }
 
-fn row<'a>(id: i64, org_id: i64, seq: i64, actor: &'a Actor, event: &'a Event) -> Row<'a> {
-    let (named, origin) = (actor.named(), actor.origin());
+/// `by` says what an org reads of an actor who did not act there; `None` stands for everything.
+fn row<'a>((id, org_id, seq): (i64, i64, i64), actor: &'a Actor, event: &'a Event, by: Option<By>) -> Row<'a> {
+    let named = match by {
+        Some(By::AnotherOrgsAdmin) => ANOTHER_ORGS_ADMIN,
+        Some(By::Name) | None => actor.named(),
+    };
+    let (origin, here) = (actor.origin(), by.is_none());
     Row {
         id,
         org_id,
@@ -75,10 +84,10 @@ fn row<'a>(id: i64, org_id: i64, seq: i64, actor: &'a Actor, event: &'a Event) -
         target_name: &event.target.name,
         before: event.before.as_ref().map(ToString::to_string),
         after: event.after.as_ref().map(ToString::to_string),
-        address: &origin.address,
-        request_id: &origin.request_id,
+        address: if here { &origin.address } else { "" },
+        request_id: if here { &origin.request_id } else { "" },
         via: origin.via.word(),
-        operation_id: origin.operation.as_deref(),
+        operation_id: origin.operation.as_deref().filter(|_| here),
         format: FORMAT,
         hash: Vec::new(),
     }

@@ -3,7 +3,7 @@
 
 use diesel::Connection;
 
-use super::event::Event;
+use super::event::{Echo, Event};
 use super::{chain, operation};
 use crate::access::Actor;
 use crate::db::{self, Conn};
@@ -25,6 +25,8 @@ impl Tx<'_> {
 pub enum Change<T> {
     /// Something changed: the value to answer, and an event for each thing that changed.
     Changed(T, Vec<Event>),
+    /// The same, and what other orgs are told of it.
+    Told(T, Vec<Event>, Vec<Echo>),
     /// Nothing needed to change: the value to answer. Whatever was written is undone.
     Unchanged(T),
 }
@@ -76,16 +78,19 @@ pub fn change_on_reserve<T>(
 fn record<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
     let outcome = conn.transaction(|conn| match act(&mut Tx { conn }).map_err(Undone::Failed)? {
         Change::Unchanged(value) => Err(Undone::Unchanged(value)),
-        Change::Changed(value, events) => {
-            operation::remember(conn, actor, &events).map_err(Undone::Failed)?;
-            chain::append_all(conn, actor, &events).map_err(Undone::Failed)?;
-            Ok(value)
-        }
+        Change::Changed(value, events) => keep(conn, actor, &events, &[], value),
+        Change::Told(value, events, echoes) => keep(conn, actor, &events, &echoes, value),
     });
     match outcome {
         Ok(value) | Err(Undone::Unchanged(value)) => Ok(value),
         Err(Undone::Failed(error)) => Err(error),
     }
+}
+
+fn keep<T>(conn: &mut Conn, actor: &Actor, events: &[Event], echoes: &[Echo], value: T) -> Result<T, Undone<T>> {
+    operation::remember(conn, actor, events).map_err(Undone::Failed)?;
+    chain::append_all(conn, actor, events, echoes).map_err(Undone::Failed)?;
+    Ok(value)
 }
 
 /// The named exception: writes that are not changes of anybody's (last-used marks, sessions, counters of attempts).

@@ -29,3 +29,21 @@ pub struct Event {
     /// The facts that changed, as they are.
     pub after: Option<Value>,
 }
+
+/// An event in the chain of an org where its actor did not act: an org reads addresses, requests and operations of its own place only.
+#[derive(Debug, Clone)]
+pub struct Echo {
+    /// The event.
+    pub event: Event,
+    /// What the org reads of the actor.
+    pub by: By,
+}
+
+/// What an org reads of an actor who did not act there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The actor's name and id.
+    Name,
+    /// That an admin of another org acted.
+    AnotherOrgsAdmin,
+}

@@ -22,7 +22,7 @@ pub mod words;
 
 pub use chain::{newest, newest_fits};
 pub use change::{Change, Tx, change, change_on_reserve, unrecorded};
-pub use event::{Event, Target};
+pub use event::{By, Echo, Event, Target};
 
 use crate::web::route::{Route, get, post};
 

@@ -25,7 +25,7 @@ pub struct Entry {
     pub seq: i64,
     /// When it happened.
     pub at: Time,
-    /// `host`, `visitor`, `user` or `key`.
+    /// `host`, `visitor`, `user`, `super_admin`, `key`, or `admin` for one of another org.
     pub actor_kind: String,
     /// The user's or key's id.
     pub actor_id: Option<i64>,

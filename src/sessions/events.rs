@@ -79,12 +79,6 @@ pub fn password_changed(user: &User) -> Event {
     of_user("user.password_changed", user)
 }
 
-/// Somebody changed their own name.
-pub fn renamed(user: &User, name: &Name) -> Event {
-    let facts = |name: &Name| Some(json!({"firstName": name.first(), "lastName": name.last()}));
-    Event { before: facts(&user.name), after: facts(name), ..of_user("user.renamed", user) }
-}
-
 /// Somebody accepted an invitation, in the org's chain.
 pub fn accepted(invited: &Invited, user: &User) -> Event {
     let target = Target { kind: "membership", id: invited.id.number(), name: user.name.to_string() };

@@ -112,15 +112,3 @@ pub fn requiring_two_factor(conn: &mut Conn, user: UserId) -> Result<Vec<(String
         .limit(MOST)
         .load(conn)?)
 }
-
-/// The memberships that show the account's name: accepted and not removed.
-///
-/// # Errors
-/// If the database fails.
-pub fn named_after_account(conn: &mut Conn, user: UserId) -> Result<Vec<(MembershipId, OrgId)>> {
-    Ok(memberships::table
-        .filter(memberships::user_id.eq(user).and(memberships::accepted_at.is_not_null()))
-        .filter(memberships::removed_at.is_null())
-        .select((memberships::id, memberships::org_id))
-        .load(conn)?)
-}

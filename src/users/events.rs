@@ -1,4 +1,5 @@
-//! The audit events of people and memberships. Those of an account stand in the chain of the org where somebody acted.
+//! The audit events of users and memberships. Those of an account are in the chain of the org where the actor acted, in the
+//! installation's, and in that of each other org that shows the account.
 
 use serde_json::{Value, json};
 
@@ -51,9 +52,8 @@ pub fn link_made(membership: &Membership, kind: &str) -> Event {
 
 /// A person's name was changed.
 pub fn renamed(membership: &Membership, name: &Name) -> Event {
-    let facts = |name: &Name| Some(json!({"firstName": name.first(), "lastName": name.last()}));
-    let before = facts(&membership.name);
-    of_user(membership.org, "user.renamed", membership.user, &membership.name, before, facts(name))
+    let before = name_facts(&membership.name);
+    of_user(membership.org, "user.renamed", membership.user, &membership.name, before, name_facts(name))
 }
 
 /// A person's email address was changed.
@@ -69,9 +69,20 @@ fn of_account(action: &'static str, user: &User, wanted: &Email) -> Event {
     Event { org: None, action, target, before: facts(&user.email), after: facts(wanted) }
 }
 
-/// An account has another email address; in the installation's own chain, whoever did it.
-pub fn account_email_changed(user: &User, email: &Email) -> Event {
-    of_account("user.email_changed", user, email)
+/// An account has another name, another email address, or both; in the installation's own chain.
+pub fn account_changed(user: &User, name: &Name, email: &Email) -> Vec<Event> {
+    let renamed = (*name != user.name).then(|| name_changed(user, name));
+    let moved = (*email != user.email).then(|| of_account("user.email_changed", user, email));
+    renamed.into_iter().chain(moved).collect()
+}
+
+fn name_changed(user: &User, name: &Name) -> Event {
+    let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
+    Event { org: None, action: "user.renamed", target, before: name_facts(&user.name), after: name_facts(name) }
+}
+
+fn name_facts(name: &Name) -> Option<Value> {
+    Some(json!({"firstName": name.first(), "lastName": name.last()}))
 }
 
 /// Somebody asked for another email address of their own.

@@ -9,8 +9,9 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::sessions::model::{Account, Browser, Profile, SessionKey};
 use crate::sessions::{events, profile_store, sign_in_store, store};
+use crate::users::actions::show_as;
 use crate::users::model::{Email, Name};
-use crate::users::{membership_store, store as users};
+use crate::users::store as users;
 
 /// One's own profile.
 ///
@@ -40,11 +41,8 @@ pub fn rename(conn: &mut Conn, actor: &Actor, name: &Name) -> Result<()> {
         if user.name == *name {
             return Ok(Change::Unchanged(()));
         }
-        users::rename(tx, &user, name, &user.email)?;
-        for (membership, org) in profile_store::named_after_account(tx.conn(), id)? {
-            membership_store::show_as(tx, org, membership, name, &user.email)?;
-        }
-        Ok(Change::one((), events::renamed(&user, name)))
+        let (events, echoes) = show_as(tx, actor, None, &user, (name, &user.email))?;
+        Ok(Change::Told((), events, echoes))
     })
 }
 

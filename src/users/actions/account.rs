@@ -1,17 +1,17 @@
 //! The email address of an account: its person asks for another one, and an admin who may change the account confirms or declines
 //! it, as Keyhouse sends no mail that could prove it. The person is told at the next sign-in, whoever changed it.
 
+use super::renaming::show_as;
 use super::standing;
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Event, Tx};
-use crate::clock::now;
+use crate::audit::{self, Change};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
-use crate::users::account_model::{EmailChange, News, NewsKind};
+use crate::users::account_model::EmailChange;
 use crate::users::membership::Membership;
-use crate::users::model::{Email, Name, User};
-use crate::users::{account_store, events, list_store, membership_store, standing_store, store};
+use crate::users::model::{Email, User};
+use crate::users::{account_store, events, list_store, membership_store, store};
 
 /// How many admins are named to whoever has to ask one.
 const NAMED: i64 = 5;
@@ -75,7 +75,8 @@ pub fn ask_for_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<As
             return Err(store::taken());
         }
         if standing::may_change_oneself(tx.conn(), actor)? {
-            return Ok(Change::one(Asked::Changed, move_to(tx, actor, &user, email)?));
+            let (events, echoes) = show_as(tx, actor, None, &user, (&user.name, email))?;
+            return Ok(Change::Told(Asked::Changed, events, echoes));
         }
         account_store::ask_for_email(tx, &user, email)?;
         Ok(Change::one(Asked::Waits, events::email_asked_for(&user, email)))
@@ -126,13 +127,16 @@ pub fn decide_email(conn: &mut Conn, scope: &OrgScope, user: UserId, shown: &str
             ));
         }
         let account = store::find(tx.conn(), user)?;
-        let own = if confirm {
-            move_to(tx, scope.actor(), &account, &wanted.email)?
-        } else {
+        let mut events = vec![events::email_decided(&membership, &wanted.email, confirm)];
+        if !confirm {
             account_store::forget_email_change(tx, user)?;
-            events::email_declined(&account, &wanted.email)
-        };
-        Ok(Change::Changed(true, vec![events::email_decided(&membership, &wanted.email, confirm), own]))
+            events.push(events::email_declined(&account, &wanted.email));
+            return Ok(Change::Changed(true, events));
+        }
+        let here = Some(scope.org_id());
+        let (own, echoes) = show_as(tx, scope.actor(), here, &account, (&account.name, &wanted.email))?;
+        events.extend(own);
+        Ok(Change::Told(true, events, echoes))
     })
 }
 
@@ -156,48 +160,7 @@ pub fn set_email_as_host(conn: &mut Conn, actor: &Actor, old: &Email, email: Opt
         if user.email == email {
             return Ok(Change::Unchanged(email));
         }
-        let event = move_to(tx, actor, &user, &email)?;
-        Ok(Change::Changed(email, told_everywhere(tx, user.id, event)?))
+        let (events, echoes) = show_as(tx, actor, None, &user, (&user.name, &email))?;
+        Ok(Change::Told(email, events, echoes))
     })
-}
-
-/// The event in the installation's chain, and the same in that of each org of the person: nobody acted there, but their admins see the
-/// new address. For the host only: where a person sits is told to no org in which they did nothing.
-fn told_everywhere(tx: &mut Tx, user: UserId, event: Event) -> Result<Vec<Event>> {
-    let places = standing_store::present(tx.conn(), user)?;
-    let orgs = places.into_iter().filter(|(_, _, accepted)| *accepted).map(|(_, org, _)| org);
-    let told: Vec<Event> = orgs.map(|org| Event { org: Some(org), ..event.clone() }).collect();
-    Ok(std::iter::once(event).chain(told).collect())
-}
-
-fn move_to(tx: &mut Tx, actor: &Actor, user: &User, email: &Email) -> Result<Event> {
-    let event = show_as(tx, actor, user, &user.name, email)?;
-    event.ok_or_else(|| Error::unexpected("an email address that did not change"))
-}
-
-/// Gives an account this name and email address, wherever they are shown. A new address ends sessions and links; it is news for the
-/// account, and an event of its own beside the one of the org where somebody did it.
-///
-/// # Errors
-/// `Invalid` if another account has the address.
-pub(super) fn show_as(tx: &mut Tx, actor: &Actor, user: &User, name: &Name, email: &Email) -> Result<Option<Event>> {
-    store::rename(tx, user, name, email)?;
-    for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
-        if accepted {
-            membership_store::show_as(tx, org, id, name, email)?;
-        }
-    }
-    if *email == user.email {
-        return Ok(None);
-    }
-    account_store::forget_email_change(tx, user.id)?;
-    let news = News {
-        kind: NewsKind::Email,
-        at: now(),
-        by: actor.named().name.to_owned(),
-        address: actor.origin().address.clone(),
-        detail: user.email.to_string(),
-    };
-    account_store::tell(tx, user.id, &news)?;
-    Ok(Some(events::account_email_changed(user, email)))
 }

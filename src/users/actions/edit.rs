@@ -1,9 +1,10 @@
 //! Saving Edit User: name, email address, and making an admin. Enabling, disabling and taking an admin's rights ask first, and are
 //! acts of their own.
 
-use super::{account, standing};
+use super::renaming::show_as;
+use super::standing;
 use crate::access::{Act, OrgScope};
-use crate::audit::{self, Change, Event, Tx};
+use crate::audit::{self, Change, Echo, Event, Tx};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -48,10 +49,10 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         if membership.version() != wanted.version {
             return Err(Error::Conflict("Somebody changed this user while you did".into()));
         }
-        let mut events = Vec::new();
-        if let Some((name, email)) = &wanted.person {
-            events.extend(set_person(tx, scope, &membership, name, email)?);
-        }
+        let (mut events, echoes) = match &wanted.person {
+            Some((name, email)) => set_person(tx, scope, &membership, name, email)?,
+            None => (Vec::new(), Vec::new()),
+        };
         if wanted.admin && !membership.admin {
             scope.actor().require_confirmed()?;
             membership_store::set_admin(tx, membership.id, true)?;
@@ -61,7 +62,7 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         let (changed, invited) = (!events.is_empty(), membership.accepted_at.is_none());
         let admin = membership.admin || wanted.admin;
         let saved = Saved { name, changed, enabled: membership.enabled, admin, link_died: changed && invited };
-        Ok(if saved.changed { Change::Changed(saved, events) } else { Change::Unchanged(saved) })
+        Ok(if saved.changed { Change::Told(saved, events, echoes) } else { Change::Unchanged(saved) })
     })
 }
 
@@ -71,18 +72,18 @@ fn set_person(
     membership: &Membership,
     name: &Name,
     email: &Email,
-) -> Result<Vec<Event>> {
+) -> Result<(Vec<Event>, Vec<Echo>)> {
     let (renamed, moved) = (*name != membership.name, *email != membership.email);
     if !renamed && !moved {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     if moved {
         scope.actor().require_confirmed()?;
     }
     standing::require(tx.conn(), scope, membership)?;
     let user = store::find(tx.conn(), membership.user)?;
-    let own = account::show_as(tx, scope.actor(), &user, name, email)?;
+    let (own, echoes) = show_as(tx, scope.actor(), Some(scope.org_id()), &user, (name, email))?;
     let renamed = renamed.then(|| events::renamed(membership, name));
     let moved = moved.then(|| events::email_changed(membership, email));
-    Ok([renamed, moved, own].into_iter().flatten().collect())
+    Ok((renamed.into_iter().chain(moved).chain(own).collect(), echoes))
 }

@@ -8,6 +8,7 @@ mod impersonate;
 mod invite;
 mod list;
 mod presence;
+mod renaming;
 mod standing;
 mod two_factor;
 
@@ -20,5 +21,6 @@ pub use impersonate::{candidate, impersonate, impersonation, stop_impersonating}
 pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
 pub use presence::{Switched, demote, disable, enable, remove};
+pub use renaming::show_as;
 pub use standing::may_change;
 pub use two_factor::{reset_two_factor, reset_two_factor_as_host};

@@ -108,10 +108,10 @@ both! {
         assert_eq!(world.actions(), Vec::<String>::new());
         confirm(&admin, &again, PASSWORD).await.expect(303);
         let actions = world.actions();
-        assert!(actions[0] == "session.confirmed" && actions.len() == 3, "{actions:?}");
+        assert!(actions[0] == "session.confirmed" && actions.len() == 4, "{actions:?}");
         let repeated = confirm(&admin, &again, PASSWORD).await.expect(303);
         assert!(repeated.header("location").ends_with("/edit"));
-        assert_eq!(world.actions().len(), 4, "once more confirmed, and not changed once more");
+        assert_eq!(world.actions().len(), 5, "once more confirmed, and not changed once more");
     }
 
     async fn the_page_of_its_own_leads_back_to_pages_of_ours(world: World) {

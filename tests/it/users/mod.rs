@@ -11,5 +11,6 @@ mod offboarding;
 mod remove;
 pub mod rows;
 mod shared;
+mod told;
 mod two_factor;
 mod typed;

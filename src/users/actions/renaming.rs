@@ -1,0 +1,53 @@
+//! Gives an account another name or email address, everywhere that shows it: the installation and every org of the user is told.
+
+use crate::access::Actor;
+use crate::audit::{By, Echo, Event, Tx};
+use crate::clock::now;
+use crate::error::Result;
+use crate::id::OrgId;
+use crate::users::account_model::{News, NewsKind};
+use crate::users::model::{Email, Name, User};
+use crate::users::{account_store, events, membership_store, standing_store, store};
+
+/// Gives an account this name and email address, wherever they are shown. A new address ends sessions and links, and is news for
+/// the account. Returns the events of the installation, and those of each org that shows the account but for the one where the
+/// actor acts, which records the change in its own way.
+///
+/// # Errors
+/// `Invalid` if another account has the address.
+pub fn show_as(
+    tx: &mut Tx,
+    actor: &Actor,
+    here: Option<OrgId>,
+    user: &User,
+    (name, email): (&Name, &Email),
+) -> Result<(Vec<Event>, Vec<Echo>)> {
+    store::rename(tx, user, name, email)?;
+    let events = events::account_changed(user, name, email);
+    let mut echoes = Vec::new();
+    let by = if here.is_some() { By::AnotherOrgsAdmin } else { By::Name };
+    for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
+        if !accepted {
+            continue;
+        }
+        membership_store::show_as(tx, org, id, name, email)?;
+        if here != Some(org) {
+            echoes.extend(events.iter().map(|event| Echo { event: Event { org: Some(org), ..event.clone() }, by }));
+        }
+    }
+    if *email != user.email {
+        account_store::forget_email_change(tx, user.id)?;
+        account_store::tell(tx, user.id, &new_address(actor, user))?;
+    }
+    Ok((events, echoes))
+}
+
+fn new_address(actor: &Actor, user: &User) -> News {
+    News {
+        kind: NewsKind::Email,
+        at: now(),
+        by: actor.named().name.to_owned(),
+        address: actor.origin().address.clone(),
+        detail: user.email.to_string(),
+    }
+}
