@@ -33,6 +33,10 @@ pub struct Saved {
     pub enabled: bool,
     /// Whether they are an admin from now on.
     pub admin: bool,
+    /// Whether they became one by this.
+    pub promoted: bool,
+    /// Whether name or email address changed.
+    pub renamed: bool,
     /// Whether an invitation link that was passed on died by the change.
     pub link_died: bool,
 }
@@ -53,7 +57,8 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
             Some((name, email)) => set_person(tx, scope, &membership, name, email)?,
             None => (Vec::new(), Vec::new()),
         };
-        if wanted.admin && !membership.admin {
+        let (renamed, promoted) = (!events.is_empty(), wanted.admin && !membership.admin);
+        if promoted {
             scope.actor().require_confirmed()?;
             membership_store::set_admin(tx, membership.id, true)?;
             events.push(events::admin_changed(&membership, true));
@@ -61,7 +66,8 @@ pub fn save(conn: &mut Conn, scope: &OrgScope, user: UserId, wanted: &Wanted) ->
         let name = wanted.person.as_ref().map_or(&membership.name, |(name, _)| name).clone();
         let (changed, invited) = (!events.is_empty(), membership.accepted_at.is_none());
         let admin = membership.admin || wanted.admin;
-        let saved = Saved { name, changed, enabled: membership.enabled, admin, link_died: changed && invited };
+        let (enabled, link_died) = (membership.enabled, changed && invited);
+        let saved = Saved { name, changed, enabled, admin, promoted, renamed, link_died };
         Ok(if saved.changed { Change::Told(saved, events, echoes) } else { Change::Unchanged(saved) })
     })
 }

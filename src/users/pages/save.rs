@@ -62,9 +62,13 @@ fn told(site: &Site, slug: &str, user: UserId, saved: &Saved, form: &Form) -> Ht
         _ => edit_path(slug, user),
     };
     let asks = demotes || saved.enabled != form.ticked("enabled");
-    let rest = if saved.link_died { "The invitation link you passed on no longer works; make a new one." } else { "" };
+    let link = if saved.link_died { "The invitation link you passed on no longer works; make a new one." } else { "" };
     match (saved.changed, asks) {
-        (true, _) => site.see_with(&at, format!("{} is saved.", saved.name), rest),
+        (true, _) if saved.promoted => {
+            let details = if saved.renamed { "The other changes are saved too." } else { "" };
+            site.see_with(&at, format!("{} is now an admin.", saved.name), [details, link].join(" ").trim())
+        }
+        (true, _) => site.see_with(&at, format!("{} is saved.", saved.name), link),
         (false, true) => site.see(&at),
         (false, false) => site.see_with(&at, "Nothing changed.", ""),
     }

@@ -102,6 +102,20 @@ both! {
         world.admin().get("/orgs/acme/users?status=active").await.expect(400);
     }
 
+    async fn the_notice_names_a_new_admin_and_one_who_is_no_longer(world: World) {
+        let (admin, of) = (world.admin(), path(&world.member));
+        let edit = format!("{of}/edit");
+        let fields = |version: &'static str, first: &'static str| [("version", version), ("first", first), ("last", "Moreau"), ("email", "mia@acme.example"), ("enabled", "1"), ("admin", "1")];
+        admin.post(&of, &fields("u2.m1", "Mia")).await.expect(303);
+        let text = admin.get(&edit).await.expect(200).page().text();
+        assert!(text.contains("Mia Moreau is now an admin.") && !text.contains("saved"), "{text}");
+        admin.post(&format!("{of}/demote"), &[]).await.expect(303);
+        assert!(admin.get(&edit).await.expect(200).page().text().contains("Mia Moreau is no longer an admin."));
+        admin.post(&of, &fields("u2.m3", "Mira")).await.expect(303);
+        let text = admin.get(&edit).await.expect(200).page().text();
+        assert!(text.contains("Mira Moreau is now an admin. The other changes are saved too."), "{text}");
+    }
+
     async fn unticking_enabled_only_asks(world: World) {
         let version = version(&world, &world.member);
         let asked = world.admin().post(&path(&world.member), &[("version", &version)]).await.expect(303);
