@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
 use crate::users::account_model::EmailChange;
 use crate::users::membership::Membership;
-use crate::users::model::User;
+use crate::users::model::{Email, User};
 use crate::users::{account_store, membership_store, store};
 
 /// A user of the org, for an admin.
@@ -43,6 +43,21 @@ pub fn look(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Looked> {
     let own = scope.actor().user() == Some(user);
     let wanted = if locked.is_none() { account_store::email_change(conn, user)? } else { None };
     Ok(Looked { membership, own, locked, wanted, may_impersonate: !own && scope.may(Act::Impersonate) })
+}
+
+/// The user of the org whom its pages show with this email address, if there is one.
+///
+/// # Errors
+/// As the policy says.
+pub fn of_email(conn: &mut Conn, scope: &OrgScope, email: &Email) -> Result<Option<Membership>> {
+    scope.require(Act::ManageUsers)?;
+    let Some((account, _)) = store::by_email(conn, email)? else { return Ok(None) };
+    match membership_store::of_user(conn, scope.org_id(), account.id) {
+        // who was invited by another address is not shown with this one
+        Ok(membership) => Ok(Some(membership).filter(|membership| membership.email == *email)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// Who calls.

@@ -16,7 +16,7 @@ pub use account::{
     Asked, OwnEmail, ask_for_email, decide_email, own_email, set_email_as_host, wanted_email, withdraw_email,
 };
 pub use along::{Along, Also, UNTYPED, along, shown};
-pub use find::{Looked, Me, look, me, membership, own};
+pub use find::{Looked, Me, look, me, membership, of_email, own};
 pub use impersonate::{candidate, impersonate, impersonation, stop_impersonating};
 pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};

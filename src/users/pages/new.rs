@@ -30,11 +30,23 @@ pub struct NewUserPage {
     pub form: Filled,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+    /// The user of this org who has the email address that was typed.
+    pub known: Option<KnownUser>,
+}
+
+/// A user whom an admin tried to add once more.
+pub struct KnownUser {
+    /// User ID.
+    pub id: i64,
+    /// First and last name, as the org shows it.
+    pub name: String,
+    /// Whether they have not accepted the invitation yet.
+    pub invited: bool,
 }
 
 /// `GET /orgs/{slug}/users/new`.
 pub async fn new(site: Site, slug: web::Path<String>) -> Answer {
-    show(&site, &slug, StatusCode::OK, Filled::new().with("role", "user")).await
+    show(&site, &slug, StatusCode::OK, Filled::new().with("role", "user"), None).await
 }
 
 /// `POST /orgs/{slug}/users`.
@@ -50,7 +62,8 @@ pub async fn create(site: Site, slug: web::Path<String>, form: Form) -> Answer {
         Err(Error::Repeated(outcome)) => invited::repeated(&site, &slug, UserId::new(outcome.id)).await,
         Err(Error::Invalid(errors)) => {
             let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
-            show(&site, &slug, StatusCode::UNPROCESSABLE_ENTITY, filled).await
+            let email = Email::parse(form.text("email")).ok();
+            show(&site, &slug, StatusCode::UNPROCESSABLE_ENTITY, filled, email).await
         }
         Err(error) => Err(error),
     }
@@ -61,9 +74,25 @@ fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<(Token, Me
     Ok((made.token, actions::membership(conn, scope, made.user)?))
 }
 
-async fn show(site: &Site, slug: &str, status: StatusCode, form: Filled) -> Answer {
-    let ((), frame) = site.read(slug, |_, scope| scope.require(Act::ManageUsers)).await?;
-    Ok(html(status, &NewUserPage { frame: titled(frame, "New user"), form, operation_id: operation_id()? }))
+/// `refused` is the email address that was typed into a form that comes back.
+async fn show(site: &Site, slug: &str, status: StatusCode, form: Filled, refused: Option<Email>) -> Answer {
+    let read = move |conn: &mut Conn, scope: &OrgScope| {
+        scope.require(Act::ManageUsers)?;
+        Ok(refused.map(|email| actions::of_email(conn, scope, &email)).transpose()?.flatten())
+    };
+    let (known, frame) = site.read(slug, read).await?;
+    let known = known.map(KnownUser::from);
+    Ok(html(status, &NewUserPage { frame: titled(frame, "New user"), form, operation_id: operation_id()?, known }))
+}
+
+impl From<Membership> for KnownUser {
+    fn from(membership: Membership) -> KnownUser {
+        KnownUser {
+            id: membership.user.number(),
+            name: membership.name.to_string(),
+            invited: membership.accepted_at.is_none(),
+        }
+    }
 }
 
 fn parse(form: &Form) -> Result<NewUser> {

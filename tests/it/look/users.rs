@@ -7,7 +7,7 @@ use keyhouse::users::pages::impersonate::ConfirmImpersonatePage;
 use keyhouse::users::pages::impersonation::ImpersonationPage;
 use keyhouse::users::pages::invited::{InvitedPage, LinkPurpose};
 use keyhouse::users::pages::list::{UserRow, UserStatus, UsersCounts, UsersPage, UsersTab};
-use keyhouse::users::pages::new::NewUserPage;
+use keyhouse::users::pages::new::{KnownUser, NewUserPage};
 use keyhouse::users::pages::own_email::{OwnEmailPage, WantedEmail};
 use keyhouse::users::pages::shown::ShownKeysPage;
 use keyhouse::users::pages::two_factor::ConfirmResetPage;
@@ -81,10 +81,9 @@ fn list(sample: &Sample) -> UsersPage {
 fn new(sample: &Sample) -> (String, String) {
     let form = Filled::new().with("first", sample.text("")).with("role", "admin");
     let form = sample.wrong(form, "email", "Enter an email address like name@example.com");
-    page(
-        "user-new",
-        NewUserPage { frame: sample.frame("New user", Section::Users), form, operation_id: sample.operation() },
-    )
+    let known = sample.some(KnownUser { id: 1732, name: sample.name(8), invited: !sample.hostile() });
+    let frame = sample.frame("New user", Section::Users);
+    page("user-new", NewUserPage { frame, form, operation_id: sample.operation(), known })
 }
 
 fn invited(sample: &Sample) -> (String, String) {

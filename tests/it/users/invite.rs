@@ -159,6 +159,30 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
+    async fn the_error_about_an_invitation_that_waits_leads_to_a_new_link(world: World) {
+        let (admin, edit) = (world.admin(), |person: &Person| format!("/orgs/acme/users/{}/edit", person.user));
+        for (person, to, text) in [
+            (&world.invited, edit(&world.invited) + "#link", "New invitation link for Ines Iverson"),
+            (&world.member, edit(&world.member), "Edit Mia Moreau"),
+        ] {
+            let fields = [("first", "Nina"), ("email", person.email), ("role", "user")];
+            let page = admin.post("/orgs/acme/users", &fields).await.expect(422).page();
+            assert!(page.attributes("main a", "href").contains(&to) && page.text().contains(text), "{}", page.text());
+            admin.get(&to).await.expect(200);
+        }
+        let linked = admin.get(&edit(&world.invited)).await.expect(200).page();
+        assert_eq!(linked.select("#link button"), ["New invitation link"]);
+    }
+
+    async fn the_error_about_an_address_leads_to_nobody_of_another_org_or_address(world: World) {
+        world.execute(&format!("UPDATE users SET email = 'ines@new.example' WHERE id = {}", world.invited.user));
+        for email in ["ines@new.example", world.outsider.email] {
+            let fields = [("first", ""), ("email", email), ("role", "user")];
+            let page = world.admin().post("/orgs/acme/users", &fields).await.expect(422).page();
+            assert!(page.attributes("main .notice a", "href").is_empty() && !page.text().contains("Iverson"), "{}", page.text());
+        }
+    }
+
     async fn a_password_link_ends_every_session_and_is_not_for_oneself(world: World) {
         let (admin, member): (Somebody, &Person) = (world.admin(), &world.member);
         admin.post(&format!("/orgs/acme/users/{}/link", world.admin.user), &[]).await.expect(403);
