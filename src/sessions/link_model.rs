@@ -38,6 +38,8 @@ pub struct Guest {
     pub name: String,
     /// The account's email address.
     pub email: String,
+    /// The account.
+    pub user: UserId,
 }
 
 /// The membership that a link is about, while neither it nor its org is disabled or gone.
@@ -68,4 +70,8 @@ pub struct Used {
     pub admitted: Admitted,
     /// The org that was joined: its name and short name.
     pub org: Option<(String, String)>,
+    /// The user of the account.
+    pub name: String,
+    /// Who was signed in with this browser before, and is signed out now.
+    pub left: Option<String>,
 }

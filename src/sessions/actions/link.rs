@@ -43,13 +43,13 @@ pub fn open(conn: &mut Conn, viewer: Option<UserId>, token: Option<&Token>) -> R
         return Ok(Opened::Setup);
     }
     let Some(good) = judge(conn, &link)? else { return Ok(Opened::Dead) };
-    let (email, sets_password) = (good.user.email.to_string(), good.sets_password());
+    let (email, user, sets_password) = (good.user.email.to_string(), good.user.id, good.sets_password());
     Ok(match good.invited {
         Some(invited) if sets_password => {
-            Opened::SetPassword(Guest { org: Some(invited.org_name), name: invited.name.to_string(), email })
+            Opened::SetPassword(Guest { org: Some(invited.org_name), name: invited.name.to_string(), email, user })
         }
-        None => Opened::SetPassword(Guest { org: None, name: good.user.name.to_string(), email }),
-        Some(invited) if viewer == Some(good.user.id) => Opened::Accept { org: invited.org_name, person: good.user.id },
+        None => Opened::SetPassword(Guest { org: None, name: good.user.name.to_string(), email, user }),
+        Some(invited) if viewer == Some(user) => Opened::Accept { org: invited.org_name, person: user },
         Some(invited) => Opened::SignIn { org: invited.org_name, email },
     })
 }
@@ -111,16 +111,18 @@ fn join(tx: &mut Tx, invited: &Invited, user: &User) -> Result<Event> {
 fn end_others_and_begin(tx: &mut Tx, good: &Good, second_factor: bool, browser: &Browser) -> Result<Used> {
     store::end_all(tx, good.user.id)?;
     let org = good.invited.as_ref().map(|invited| (invited.org_name.clone(), invited.slug.clone()));
+    let name = users::find(tx.conn(), good.user.id)?.name.to_string();
     let admitted = if second_factor || two_factor::find(tx.conn(), good.user.id)?.is_none() {
         Admitted::In(begin(tx, good.user.id, second_factor, browser)?)
     } else {
         Admitted::Code(Pending::new(&users::find(tx.conn(), good.user.id)?))
     };
-    Ok(Used { admitted, org })
+    Ok(Used { admitted, org, name, left: None })
 }
 
 /// Sets the password that was hashed, accepts the invitation if the link is one, and signs the person in, or lets them show a code
-/// if two-factor sign-in is on. `None` if the link is not good, or not for that.
+/// if two-factor sign-in is on. `None` if the link is not good, or not for that. `leaving` is who is signed in with this browser and
+/// agreed to be signed out by it.
 ///
 /// # Errors
 /// `Repeated` if this very form was sent before.
@@ -129,7 +131,7 @@ pub fn set_password(
     actor: &Actor,
     token: &Token,
     hash: &str,
-    browser: &Browser,
+    (browser, leaving): (&Browser, Option<UserId>),
 ) -> Result<Option<Used>> {
     // it ends all sessions, a thief's among them, so it goes on when the disk is full
     audit::change_on_reserve(conn, actor, |tx| {
@@ -140,8 +142,18 @@ pub fn set_password(
         if let Some(invited) = &good.invited {
             told.push(join(tx, invited, &good.user)?);
         }
-        Ok(Change::Changed(Some(end_others_and_begin(tx, &good, false, browser)?), told))
+        let left = leaving.map(|user| leave(tx, user, browser)).transpose()?.flatten();
+        told.extend(left.iter().map(events::signed_out));
+        let used = end_others_and_begin(tx, &good, false, browser)?;
+        Ok(Change::Changed(Some(Used { left: left.map(|user| user.name.to_string()), ..used }), told))
     })
+}
+
+/// Signs out who is signed in with this browser: the user, if they still were.
+fn leave(tx: &mut Tx, user: UserId, browser: &Browser) -> Result<Option<User>> {
+    let Some(session) = &browser.session else { return Ok(None) };
+    let user = users::find(tx.conn(), user)?;
+    Ok(store::end(tx, session)?.then_some(user))
 }
 
 /// Accepts an invitation for the signed-in person. `None` if the link is not good, or not theirs.

@@ -2,25 +2,25 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use askama::Template;
 
+use super::link_cookie::{self, DAMAGED, carried, is_damaged};
 use super::profile::with_errors;
-use super::{browser, code, device};
-use crate::access::Act;
+use super::{browser, link_used};
+use crate::access::{Act, Actor, Person};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::links::model::Token;
-use crate::sessions::code_model::Admitted;
+use crate::sessions::actions;
 use crate::sessions::link_model::{Guest, Opened, Used};
-use crate::sessions::model::ReturnPath;
-use crate::sessions::{actions, cookie as session_cookie};
 use crate::users::model::Password;
+use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
 use crate::web::page::{self, Frame};
 use crate::web::site::{Site, operation_id};
-use crate::web::{Answer, cookie};
 
 /// `GET` and `POST /links`.
 #[derive(Template)]
@@ -75,13 +75,18 @@ pub struct SetPassword {
     pub form: Filled,
     /// Makes the form harmless to send twice.
     pub operation_id: String,
+    /// Who else is signed in with this browser, and is signed out by it.
+    pub leaves: Option<Leaves>,
 }
 
-/// How long an opened link waits to be used, in seconds.
-const PATIENCE: i64 = 600;
+/// Somebody whose session a link replaces.
+pub struct Leaves {
+    /// User ID.
+    pub id: i64,
+    /// First and last name.
+    pub name: String,
+}
 
-/// Stands in the cookie in place of a token that was cut off or has more at its end.
-const DAMAGED: &str = "damaged";
 const INCOMPLETE: &str = "This link does not work";
 
 /// `GET /links/{token}`: takes the token out of the address, into a short cookie.
@@ -93,7 +98,7 @@ pub async fn carry(site: Site, token: web::Path<String>) -> Answer {
     let value = token.as_ref().map_or(DAMAGED, Token::reveal).to_owned();
     let opened = site.state().access.db().read(move |conn| actions::open(conn, None, token.as_ref())).await?;
     let mut response = site.see(if opened == Opened::Setup { "/setup" } else { "/links" });
-    set_token(&site, &mut response, value)?;
+    link_cookie::set(&site, &mut response, value)?;
     Ok(response)
 }
 
@@ -103,39 +108,32 @@ pub async fn carry(site: Site, token: web::Path<String>) -> Answer {
 /// If the cookie cannot be written, which is a defect.
 pub async fn refuse_damaged(site: Site) -> Answer {
     let mut response = site.see("/links");
-    set_token(&site, &mut response, DAMAGED.to_owned())?;
+    link_cookie::set(&site, &mut response, DAMAGED.to_owned())?;
     Ok(response)
 }
 
-/// Sets the cookie of the opened link; an empty token takes it away.
-fn set_token(site: &Site, response: &mut HttpResponse, token: String) -> Result<()> {
-    let seconds = if token.is_empty() { 0 } else { PATIENCE };
-    let cookie = cookie::short(cookie::LINK, token, seconds, site.state().https());
-    response.add_cookie(&cookie).map_err(|error| Error::unexpected(error.to_string()))
-}
-
-fn carried(site: &Site) -> Option<Token> {
-    cookie::value(site.request(), cookie::LINK).and_then(|value| Token::parse(&value))
-}
-
-/// Whether the link that was opened has no token of the right shape.
-fn is_damaged(site: &Site) -> bool {
-    cookie::value(site.request(), cookie::LINK).is_some_and(|value| value == DAMAGED)
-}
-
-/// What the carried link is good for, with the frame for whoever asks.
-async fn look(site: &Site) -> Result<(Opened, Frame)> {
+/// What the carried link is good for, who is signed in, and the frame for whoever asks.
+async fn look(site: &Site) -> Result<(Opened, Option<Person>, Frame)> {
     let (own, anybodys) = (carried(site), carried(site));
-    let (opened, frame) = match site.read_own(move |conn, actor| actions::open(conn, actor.user(), own.as_ref())).await
-    {
+    let open = move |conn: &mut Conn, actor: &Actor| {
+        Ok((actions::open(conn, actor.user(), own.as_ref())?, actor.person()?.clone()))
+    };
+    let (opened, viewer, frame) = match site.read_own(open).await {
         Err(Error::SignedOut) => {
             let read = move |conn: &mut _| actions::open(conn, None, anybodys.as_ref());
-            (site.state().access.db().read(read).await?, site.visitor_frame("")?)
+            (site.state().access.db().read(read).await?, None, site.visitor_frame("")?)
         }
-        found => found?,
+        found => found.map(|((opened, viewer), frame)| (opened, Some(viewer), frame))?,
     };
     let title = if is_damaged(site) { INCOMPLETE.to_owned() } else { title(&opened) };
-    Ok((opened, Frame { title, ..frame }))
+    Ok((opened, viewer, Frame { title, ..frame }))
+}
+
+/// Who else is signed in, if using the link replaces their session.
+fn leaves(opened: &Opened, viewer: Option<Person>) -> Option<Leaves> {
+    let Opened::SetPassword(guest) = opened else { return None };
+    let viewer = viewer.filter(|viewer| viewer.id != guest.user)?;
+    Some(Leaves { id: viewer.id.number(), name: viewer.name })
 }
 
 fn title(opened: &Opened) -> String {
@@ -153,11 +151,12 @@ fn title(opened: &Opened) -> String {
 /// # Errors
 /// If the database fails.
 pub async fn show(site: Site) -> Answer {
-    let (opened, frame) = look(&site).await?;
-    answer(&site, opened, frame, Filled::new())
+    let (opened, viewer, frame) = look(&site).await?;
+    let leaves = leaves(&opened, viewer);
+    answer(&site, opened, leaves, frame, Filled::new())
 }
 
-fn answer(site: &Site, opened: Opened, frame: Frame, form: Filled) -> Answer {
+fn answer(site: &Site, opened: Opened, leaves: Option<Leaves>, frame: Frame, form: Filled) -> Answer {
     let status = match &opened {
         Opened::Setup => return Ok(site.see("/setup")),
         Opened::Dead => StatusCode::NOT_FOUND,
@@ -165,8 +164,8 @@ fn answer(site: &Site, opened: Opened, frame: Frame, form: Filled) -> Answer {
         _ => StatusCode::OK,
     };
     let link = match opened {
-        Opened::SetPassword(Guest { org, name, email }) => {
-            Link::SetPassword(SetPassword { org, name, email, form, operation_id: operation_id()? })
+        Opened::SetPassword(Guest { org, name, email, .. }) => {
+            Link::SetPassword(SetPassword { org, name, email, form, operation_id: operation_id()?, leaves })
         }
         Opened::Accept { org, person } => Link::Accept { org, person: person.number(), operation_id: operation_id()? },
         Opened::SignIn { org, email } => Link::SignIn { org, email },
@@ -197,9 +196,10 @@ fn dead(damaged: bool) -> Link {
 /// # Errors
 /// `Unavailable` if too many passwords are hashed at once, and if the database fails.
 pub async fn act(site: Site, session: Session, form: Form) -> Answer {
-    let (opened, frame) = look(&site).await?;
+    let (opened, viewer, frame) = look(&site).await?;
+    let leaves = leaves(&opened, viewer);
     let used = match (&opened, carried(&site)) {
-        (Opened::SetPassword(guest), Some(token)) => set_password(&site, &form, guest, token).await,
+        (Opened::SetPassword(guest), Some(token)) => set_password(&site, &form, guest, (token, leaves.as_ref())).await,
         (Opened::Accept { .. }, Some(token)) => {
             let browser = browser::of(&site);
             site.write_own(Act::ChangeAccount, &form, move |conn, actor| actions::accept(conn, actor, &token, &browser))
@@ -209,16 +209,16 @@ pub async fn act(site: Site, session: Session, form: Form) -> Answer {
             let origin = site.origin(&form);
             site.state().access.read_as_visitor(origin, actions::refuse_repeated).await.map(|()| None)
         }
-        _ => return answer(&site, opened, frame, Filled::new()),
+        _ => return answer(&site, opened, leaves, frame, Filled::new()),
     };
     let acted = matches!(used, Ok(Some(_)) | Err(Error::Invalid(_)));
     if let Some((org, slug)) = if acted { None } else { joined_before(&site, &form).await? } {
         return Ok(site.see_with(&format!("/orgs/{slug}"), format!("You belong to {org} already."), ""));
     }
     match used {
-        Ok(Some(used)) => finish(&site, &session, &used).await,
-        Ok(None) => answer(&site, Opened::Dead, frame, Filled::new()),
-        Err(Error::Invalid(fields)) => answer(&site, opened, frame, with_errors(Filled::new(), &fields)),
+        Ok(Some(used)) => link_used::answer(&site, &session, &used).await,
+        Ok(None) => answer(&site, Opened::Dead, None, frame, Filled::new()),
+        Err(Error::Invalid(fields)) => answer(&site, opened, leaves, frame, with_errors(Filled::new(), &fields)),
         Err(Error::Repeated(_)) => Ok(site.see("/")),
         Err(error) => Err(error),
     }
@@ -230,35 +230,21 @@ async fn joined_before(site: &Site, form: &Form) -> Result<Option<(String, Strin
     read.await.map_err(Error::after_change)
 }
 
-async fn set_password(site: &Site, form: &Form, guest: &Guest, token: Token) -> Result<Option<Used>> {
+async fn set_password(
+    site: &Site,
+    form: &Form,
+    guest: &Guest,
+    (token, leaves): (Token, Option<&Leaves>),
+) -> Result<Option<Used>> {
+    let leaving = leaves.map(|leaves| UserId::new(leaves.id));
+    // a page that did not say so must not end the session of who is signed in
+    if leaving.is_some() && UserId::parse(form.text("leaving")) != leaving {
+        return Err(Error::field("", "You’re signed in now. Read what happens to your session, then send this again"));
+    }
     let org = guest.org.as_deref().unwrap_or("");
     let typed = Password::parse("password", form.raw("password"), &[&guest.email, &guest.name, org])?;
     let (origin, browser) = (site.origin(form), browser::of(site));
     let hash = browser::place(site, &browser)?.hash(typed).await?;
-    let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, &browser);
+    let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, (&browser, leaving));
     site.state().access.write_as_visitor(Act::UseLink, origin, set).await
-}
-
-async fn finish(site: &Site, session: &Session, used: &Used) -> Answer {
-    let mut response = match (&used.admitted, &used.org) {
-        (Admitted::Code(pending), org) => {
-            let next = org.as_ref().map(|(_, slug)| format!("/orgs/{slug}"));
-            code::ask(site, *pending, next.as_deref().and_then(ReturnPath::parse).as_ref(), "")?
-        }
-        (Admitted::In(key), org) => {
-            session_cookie::begin(session, key.reveal())?;
-            let mut response = welcome(site, org.as_ref());
-            device::remember(site, key, &mut response).await;
-            response
-        }
-    };
-    set_token(site, &mut response, String::new())?;
-    Ok(response)
-}
-
-fn welcome(site: &Site, org: Option<&(String, String)>) -> HttpResponse {
-    match org {
-        Some((org, slug)) => site.see_with(&format!("/orgs/{slug}"), format!("You have joined {org}."), ""),
-        None => site.see_with("/profile", "Your password is set.", "Every other session of yours has ended."),
-    }
 }

@@ -7,6 +7,8 @@ pub mod device;
 mod failed;
 pub mod interrupted;
 pub mod link;
+mod link_cookie;
+mod link_used;
 pub mod login;
 pub mod news;
 pub mod own_sessions;

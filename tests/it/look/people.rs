@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use keyhouse::operations::pages::{DoneRow, OperationPage};
-use keyhouse::sessions::pages::link::{Link, LinkPage, SetPassword};
+use keyhouse::sessions::pages::link::{Leaves, Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::own_sessions::SessionRow;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
@@ -174,8 +174,9 @@ fn profile_of_member(sample: &Sample) -> (String, String) {
 }
 
 fn links(sample: &Sample) -> Pages {
-    let set = |org: Option<String>| {
+    let set = |org: Option<String>, leaves: bool| {
         Link::SetPassword(SetPassword {
+            leaves: leaves.then(|| Leaves { id: 1701, name: sample.name(5) }),
             org,
             name: sample.name(8),
             email: sample.email(8),
@@ -190,8 +191,10 @@ fn links(sample: &Sample) -> Pages {
     let inside = || Frame { org: None, ..sample.frame("Your link", Section::Other) };
     let sign_in = || Link::SignIn { org: org(), email: email.clone() };
     vec![
-        show("link-invitation", outside(), set(Some(org()))),
-        show("link-password", outside(), set(None)),
+        show("link-invitation", outside(), set(Some(org()), false)),
+        show("link-password", outside(), set(None, false)),
+        show("link-invitation-leaving", inside(), set(Some(org()), true)),
+        show("link-password-leaving", inside(), set(None, true)),
         show("link-accept", inside(), Link::Accept { org: org(), person: 4, operation_id }),
         show("link-sign-in", outside(), sign_in()),
         show("link-other", inside(), sign_in()),

@@ -107,7 +107,7 @@ both! {
         let path = link_for(&world, &world.outsider, true).await;
         let token = || Token::parse(path.trim_start_matches("/links/")).unwrap();
         let (access, stolen) = (world.app.running.state.access.clone(), token());
-        let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &stolen, "stolen", &browser(None));
+        let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &stolen, "stolen", (&browser(None), None));
         assert!(access.write_as_visitor(Act::UseLink, origin(), set).await.unwrap().is_none());
         assert!(!hash_is_there(&world, &world.outsider, "stolen"));
         let (caller, stolen) = (caller(&world, &world.member), token());

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod devices;
+mod leaving;
 mod limits;
 mod links;
 pub mod meanwhile;
