@@ -149,7 +149,7 @@ fn help_user(config: &Config, asked: &User) -> Result<(), Failure> {
         User::Email { old, new } => account::set_email(&access, old, Some(new.as_str())),
         User::ConfirmEmail { email } => account::set_email(&access, email, None),
         User::ResetTwoFactor { email } => account::reset_two_factor(&access, email),
-        User::Super { email, switch } => account::set_super_admin(&access, email, switch == "on"),
+        User::Super { account, switch } => account::set_super_admin(&access, account, switch == "on"),
         User::Disable { email } => account::set_enabled(&access, email, false),
         User::Enable { email } => account::set_enabled(&access, email, true),
     };

@@ -127,10 +127,19 @@ pub fn places(conn: &mut Conn, user: UserId) -> Result<Vec<Place>> {
         name,
         admin,
         active: enabled && accepted,
+        invited: !accepted,
         keys,
         other_admin: true,
     };
     Ok(rows.into_iter().map(place).collect())
+}
+
+/// The name of an org; `None` if there is no such org.
+///
+/// # Errors
+/// If the database fails.
+pub fn org_name(conn: &mut Conn, org: OrgId) -> Result<Option<String>> {
+    Ok(orgs::table.find(org).select(orgs::name).get_result(conn).optional()?)
 }
 
 /// Which of these orgs have an admin besides this person who can sign in.

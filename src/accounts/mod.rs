@@ -11,7 +11,7 @@ use crate::web::route::{Route, get, post};
 
 /// The routes of accounts.
 pub fn routes() -> Vec<Route> {
-    use pages::{list, show, super_admins, switch};
+    use pages::{add_super_admin, list, show, super_admins, switch};
     vec![
         get("/accounts", list::list),
         get("/accounts/{id}", show::show),
@@ -20,7 +20,9 @@ pub fn routes() -> Vec<Route> {
         get("/accounts/{id}/enable", switch::ask_to_enable),
         post("/accounts/{id}/enable", switch::enable).doing("enable an account"),
         get("/super-admins", super_admins::list),
-        post("/super-admins", super_admins::make).doing("make a super admin"),
+        post("/super-admins", super_admins::find).doing("look up an account"),
+        get("/super-admins/{id}/add", add_super_admin::ask),
+        post("/super-admins/{id}/add", add_super_admin::add).doing("add a super admin"),
         get("/super-admins/{id}/remove", super_admins::ask),
         post("/super-admins/{id}/remove", super_admins::remove).doing("take super admin away"),
     ]

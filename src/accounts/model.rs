@@ -34,6 +34,8 @@ pub struct Place {
     pub admin: bool,
     /// Whether they accepted, and are enabled there.
     pub active: bool,
+    /// Whether they have not accepted yet, so that they do not belong there.
+    pub invited: bool,
     /// How many keys they hold there.
     pub keys: i64,
     /// Whether the org has an admin besides them who can sign in.
@@ -49,6 +51,30 @@ pub struct Looked {
     pub places: Vec<Place>,
     /// Whether it is the account of whoever looks.
     pub own: bool,
+    /// What tells whose account it is.
+    pub identity: Identity,
+}
+
+/// What tells a super admin whose account it is, before it gets rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Changes with every change of the account.
+    pub version: i64,
+    /// Who confirmed the email address; `None` if nobody did.
+    pub confirmed: Option<EmailConfirmed>,
+    /// Whether two-factor sign-in is on.
+    pub two_factor: bool,
+}
+
+/// Who confirmed an email address, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailConfirmed {
+    /// When it was confirmed.
+    pub at: Time,
+    /// The user who confirmed it, by name; `None` for the host.
+    pub by: Option<String>,
+    /// The org whose admin that was, by name; `None` for the host and super admins.
+    pub org: Option<String>,
 }
 
 /// What a switch came to.

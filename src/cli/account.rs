@@ -1,9 +1,11 @@
 //! What the host does with accounts; each answers with a sentence for the person at the command line.
 
-use crate::access::Access;
+use crate::access::{Access, Actor};
 use crate::accounts::actions as accounts;
-use crate::accounts::model::Switched;
-use crate::error::Result;
+use crate::accounts::model::{Looked, Place, Switched};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::UserId;
 use crate::sessions::actions::{self as sessions, HostLink};
 use crate::users::actions as users;
 use crate::users::model::Email;
@@ -48,17 +50,58 @@ pub(super) fn reset_two_factor(access: &Access, email: &str) -> Result<String> {
     Ok(format!("Two-factor sign-in of {email} {told}."))
 }
 
-/// Makes somebody a super admin, or takes that away.
+/// Grants super admin to the account with this user ID, or takes it away. An email address only tells whose account it is.
 ///
 /// # Errors
-/// `Invalid` for an unknown email address, the last super admin, and an account that nobody can sign in to.
-pub(super) fn set_super_admin(access: &Access, email: &str, on: bool) -> Result<String> {
-    let email = Email::parse(email)?;
-    let switched = access.write_as_host(move |conn, host| {
-        let account = accounts::by_email(conn, host, &email)?;
-        accounts::set_super_admin(conn, host, account.id, on)
+/// `Conflict` for an email address, with whose account that is; `NotFound` without such an account; `Invalid` for the last super
+/// admin, and an account that nobody can sign in to.
+pub(super) fn set_super_admin(access: &Access, who: &str, on: bool) -> Result<String> {
+    let Some(id) = UserId::parse(who) else { return Err(Error::Conflict(whose(access, who, on)?)) };
+    let unknown = || Error::NotFound(Some(format!("No account has the user ID {id}")));
+    let act = move |conn: &mut Conn, host: &Actor| accounts::set_super_admin(conn, host, id, on, None);
+    let switched = access.write_as_host(act).map_err(|error| match error {
+        Error::NotFound(_) => unknown(),
+        other => other,
     })?;
-    Ok(told(&switched, if on { "a super admin" } else { "no super admin" }))
+    let state = if on { "a super admin" } else { "no super admin" };
+    let ended = if switched.changed { " Their sessions have ended." } else { "" };
+    Ok(format!("User {id}, {}, {}{ended}", switched.account.name, told(&switched, state)))
+}
+
+/// Whose account has this email address, and the command that names it by user ID.
+fn whose(access: &Access, email: &str, on: bool) -> Result<String> {
+    let email = Email::parse(email)?;
+    let look = move |conn: &mut Conn, host: &Actor| {
+        let account = accounts::by_email(conn, host, &email)?;
+        accounts::look(conn, host, account.id)
+    };
+    let Looked { account, places, identity, .. } = access.write_as_host(look)?;
+    let confirmed = identity.confirmed.map_or("never confirmed".to_owned(), |confirmed| {
+        let by = confirmed.by.unwrap_or_else(|| "the host".to_owned());
+        let org = confirmed.org.map_or(String::new(), |org| format!(", admin of {org}"));
+        format!("confirmed by {by}{org}")
+    });
+    let orgs: Vec<String> = places.iter().map(place).collect();
+    let lines = [
+        "An email address alone changes nothing. The account with this address is:".to_owned(),
+        format!("  user ID     {}", account.id),
+        format!("  name        {}", account.name),
+        format!("  email       {} ({confirmed})", account.email),
+        format!("  two-factor  {}", if identity.two_factor { "on" } else { "off" }),
+        format!("  created     {}", account.created_at.rfc3339()),
+        format!("  orgs        {}", if orgs.is_empty() { "none".to_owned() } else { orgs.join(", ") }),
+        format!("If this is the account: keyhouse user super {} {}", account.id, if on { "on" } else { "off" }),
+    ];
+    Ok(lines.join("\n"))
+}
+
+fn place(place: &Place) -> String {
+    let role = match (place.invited, place.admin) {
+        (true, _) => "invited only",
+        (false, true) => "admin",
+        (false, false) => "user",
+    };
+    format!("{} ({role})", place.name)
 }
 
 /// Disables an account, or enables it.

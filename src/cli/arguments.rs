@@ -85,10 +85,11 @@ pub(super) enum User {
         /// The account's email address
         email: String,
     },
-    /// Make the person a super admin, or take that away, which signs them out
+    /// Add or remove a super admin; both sign the user out
     Super {
-        /// The account's email address
-        email: String,
+        /// The account's user ID; given an email address, the command prints whose account that is and changes nothing
+        #[arg(value_name = "ID")]
+        account: String,
         /// on or off
         #[arg(value_name = "on|off", value_parser = PossibleValuesParser::new(["on", "off"]))]
         switch: String,

@@ -17,6 +17,9 @@ diesel::table! {
         session_epoch -> BigInt,
         version -> BigInt,
         created_at -> BigInt,
+        email_confirmed_at -> Nullable<BigInt>,
+        email_confirmed_by -> Nullable<BigInt>,
+        email_confirmed_in -> Nullable<BigInt>,
     }
 }
 

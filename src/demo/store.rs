@@ -99,13 +99,14 @@ pub(super) fn add_orgs(tx: &mut Tx, rows: &[String]) -> Result<()> {
     bulk::insert(tx.conn(), "orgs (id, name, slug, enabled, version, created_at)", &select, rows)
 }
 
-/// What rows hold: id, super admin, created_at; first (60), last (60), password hash or nothing (120), email.
+/// What rows hold: id, super admin, created_at; first (60), last (60), password hash or nothing (120), email. The host made the
+/// addresses up, so it confirms them.
 pub(super) fn add_users(tx: &mut Tx, rows: &[String]) -> Result<()> {
     let hash = format!("NULLIF({}, '')", text(3, 120, 120));
     let names = [number(0), text(3, 0, 60), text(3, 60, 60), rest(3, 240), hash].join(", ");
-    let select = format!("{names}, true, {}, 1, 1, {}", flag(1), number(2));
+    let select = format!("{names}, true, {}, 1, 1, {}, {}", flag(1), number(2), number(2));
     let columns = "users (id, first_name, last_name, email, password_hash, enabled, super_admin, session_epoch, \
-                   version, created_at)";
+                   version, created_at, email_confirmed_at)";
     bulk::insert(tx.conn(), columns, &select, rows)
 }
 

@@ -206,7 +206,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, new: &NewOrg) -> Result<Created> {
             (None, join(tx, &org, actor)?)
         } else {
             let new = NewUser { name: called_after(&new.admin)?, email: new.admin.clone(), admin: true };
-            let (invited, event) = invite_into(tx, org.id, Some(person.id), &new)?;
+            let (invited, event) = invite_into(tx, org.id, actor, &new)?;
             (Some(invited), event)
         };
         Ok(Change::Changed(Created { org, invited }, vec![made, first]))

@@ -15,6 +15,7 @@ use crate::orgs::model::{OrgName, Slug};
 use crate::orgs::store as orgs;
 use crate::sessions::actions as sessions;
 use crate::sessions::model::{Browser, SessionKey};
+use crate::users::confirmer::Confirmer;
 use crate::users::membership::Membership;
 use crate::users::model::{Email, Name};
 use crate::users::{membership_store as memberships, store as users};
@@ -102,7 +103,7 @@ pub fn done_by(conn: &mut Conn, form: &str) -> Result<bool> {
 fn install(tx: &mut Tx, new: &NewInstallation) -> Result<(Installed, Vec<Event>)> {
     links::withdraw(tx, Kind::Setup, None, None)?;
     let org = orgs::create(tx, &new.org, &new.slug)?;
-    let user = users::create(tx, &new.name, &new.email, true)?;
+    let user = users::create(tx, &new.name, &new.email, true, Some(Confirmer::Host))?;
     users::set_password_hash(tx, user.id, &new.password_hash)?;
     let membership = memberships::create(tx, org.id, user.id, &new.name, &new.email, true, true)?;
     let events = vec![events::org_created(&org), events::admin_created(&org, &user, membership)];

@@ -41,6 +41,8 @@ pub struct Membership {
     pub super_admin: bool,
     /// Whether the account's two-factor sign-in is on; until the person accepts, `false`.
     pub two_factor: bool,
+    /// Whether the account's email address is confirmed; until the user accepts, `false`.
+    pub email_confirmed: bool,
     /// The account's version.
     pub user_version: i64,
     /// The account's epoch, which links are issued upon.

@@ -38,6 +38,7 @@ pub(super) struct Account {
     super_admin: bool,
     session_epoch: i64,
     version: i64,
+    email_confirmed: bool,
     two_factor: bool,
 }
 
@@ -68,6 +69,7 @@ macro_rules! columns {
                 $crate::db::schema::users::super_admin,
                 $crate::db::schema::users::session_epoch,
                 $crate::db::schema::users::version,
+                $crate::db::schema::users::email_confirmed_at.is_not_null(),
                 diesel::dsl::exists(
                     $crate::db::schema::two_factors::table
                         .filter($crate::db::schema::two_factors::user_id.eq($crate::db::schema::users::id)),
@@ -102,6 +104,7 @@ impl From<Row> for Membership {
             has_password: row.account.password_hash.is_some(),
             super_admin: row.account.super_admin,
             two_factor: row.account.two_factor && row.accepted_at.is_some(),
+            email_confirmed: row.account.email_confirmed && row.accepted_at.is_some(),
             user_version: row.account.version,
             user_epoch: row.account.session_epoch,
             created_at: row.created_at,

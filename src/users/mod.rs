@@ -6,6 +6,7 @@ pub mod account_model;
 pub mod account_store;
 pub mod actions;
 pub mod api;
+pub mod confirmer;
 pub mod events;
 mod impersonation_store;
 mod list_store;

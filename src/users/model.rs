@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::confirmer::Confirmed;
 use crate::clock::Time;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -220,6 +221,8 @@ pub struct User {
     pub version: i64,
     /// When the account was made.
     pub created_at: Time,
+    /// Who confirmed the email address; `None` if nobody did.
+    pub email_confirmed: Option<Confirmed>,
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
+use super::confirmer::{Confirmed, Confirmer};
 use super::model::{Email, Name, User};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
 use crate::db::schema::users;
 use crate::db::{Conn, next_id};
 use crate::error::{Error, Result};
-use crate::id::UserId;
+use crate::id::{OrgId, UserId};
 
 #[derive(Queryable)]
 struct Row {
@@ -22,10 +23,14 @@ struct Row {
     session_epoch: i64,
     version: i64,
     created_at: Time,
+    email_confirmed_at: Option<Time>,
+    email_confirmed_by: Option<UserId>,
+    email_confirmed_in: Option<OrgId>,
 }
 
 impl From<Row> for User {
     fn from(row: Row) -> User {
+        let by = Confirmer::stored(row.email_confirmed_by, row.email_confirmed_in);
         User {
             id: row.id,
             name: Name::stored(row.first_name, row.last_name),
@@ -36,6 +41,7 @@ impl From<Row> for User {
             session_epoch: row.session_epoch,
             version: row.version,
             created_at: row.created_at,
+            email_confirmed: row.email_confirmed_at.map(|at| Confirmed { at, by }),
         }
     }
 }
@@ -76,11 +82,17 @@ pub fn password_hash(conn: &mut Conn, id: UserId) -> Result<Option<String>> {
     Ok(users::table.find(id).select(users::password_hash).get_result(conn)?)
 }
 
-/// Makes an account, without a password.
+/// Creates an account without a password. `confirmer` is who says that the address is its user's.
 ///
 /// # Errors
-/// `Invalid` if the email is taken.
-pub fn create(tx: &mut Tx, name: &Name, email: &Email, super_admin: bool) -> Result<User> {
+/// `Invalid` if the email address is taken.
+pub fn create(
+    tx: &mut Tx,
+    name: &Name,
+    email: &Email,
+    super_admin: bool,
+    confirmer: Option<Confirmer>,
+) -> Result<User> {
     let id = UserId::new(next_id(tx.conn())?);
     let row = (
         users::id.eq(id),
@@ -94,15 +106,32 @@ pub fn create(tx: &mut Tx, name: &Name, email: &Email, super_admin: bool) -> Res
         users::created_at.eq(now()),
     );
     diesel::insert_into(users::table).values(row).execute(tx.conn()).map_err(told)?;
+    confirm_email(tx, id, confirmer)?;
     find(tx.conn(), id)
 }
 
-/// Sets name and email; ends sessions and links if the email changed.
+/// Sets who confirmed the email address of an account; `None` if nobody did.
 ///
 /// # Errors
-/// `Invalid` if the email is taken.
-pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email) -> Result<()> {
-    let ends = i64::from(*email != user.email);
+/// If the database fails.
+pub fn confirm_email(tx: &mut Tx, id: UserId, confirmer: Option<Confirmer>) -> Result<()> {
+    let (by, org) = confirmer.map_or((None, None), Confirmer::parts);
+    let row = (
+        users::email_confirmed_at.eq(confirmer.map(|_| now())),
+        users::email_confirmed_by.eq(by),
+        users::email_confirmed_in.eq(org),
+    );
+    diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Sets name and email address. A new address ends sessions and links; `confirmer` is who says that it is its user's.
+///
+/// # Errors
+/// `Invalid` if the email address is taken.
+pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email, confirmer: Option<Confirmer>) -> Result<()> {
+    let moved = *email != user.email;
+    let ends = i64::from(moved);
     let row = (
         users::first_name.eq(name.first()),
         users::last_name.eq(name.last()),
@@ -111,7 +140,7 @@ pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email) -> Result<()
         users::session_epoch.eq(users::session_epoch + ends),
     );
     diesel::update(users::table.find(user.id)).set(row).execute(tx.conn()).map_err(told)?;
-    Ok(())
+    if moved { confirm_email(tx, user.id, confirmer) } else { Ok(()) }
 }
 
 /// Sets the password's hash; ends all sessions and links of the account.
@@ -152,7 +181,7 @@ pub fn set_enabled(tx: &mut Tx, id: UserId, enabled: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes an account a super admin's, or an ordinary one, which ends all its sessions and links.
+/// Gives an account super admin, or takes it away. Both end all its sessions and links: rights begin with a sign-in.
 ///
 /// # Errors
 /// If the database fails.
@@ -160,7 +189,7 @@ pub fn set_super_admin(tx: &mut Tx, id: UserId, on: bool) -> Result<()> {
     let row = (
         users::super_admin.eq(on),
         users::version.eq(users::version + 1),
-        users::session_epoch.eq(users::session_epoch + i64::from(!on)),
+        users::session_epoch.eq(users::session_epoch + 1),
     );
     diesel::update(users::table.find(id)).set(row).execute(tx.conn())?;
     Ok(())

@@ -22,6 +22,8 @@ pub struct ConfirmPage {
     pub frame: Frame,
     /// What happens with it, to stand after "You are about to"; empty if the page cannot tell.
     pub purpose: String,
+    /// Whom or what it is about, as the form says; empty if it does not.
+    pub about: String,
     /// Where the form is sent: for a change, where its own form was.
     pub action: String,
     /// What was typed, to be sent along.
@@ -50,6 +52,11 @@ pub(super) fn answer(request: &HttpRequest, back: &str) -> Result<HttpResponse> 
     let page = ConfirmPage {
         frame: frame(request, carried.typed_as)?,
         purpose: paths::purpose(request).to_owned(),
+        about: carried
+            .fields
+            .iter()
+            .find(|(name, _)| name == "about")
+            .map_or_else(String::new, |(_, text)| text.clone()),
         action: request.uri().path().to_owned(),
         carried: carried.fields,
         form,

@@ -1,14 +1,32 @@
 //! The pages of `accounts`, one file each: the template's struct and its handlers. All are for super admins only.
 
+pub mod add_super_admin;
+pub mod identity;
 pub mod list;
 pub mod show;
 pub mod super_admins;
 pub mod switch;
 
+use actix_web::http::StatusCode;
+
 use super::model::{Account, Place};
 use crate::error::{Error, Result};
 use crate::id::UserId;
+use crate::web::filled::Filled;
 use crate::web::page::{Badge, Tone};
+
+/// The status and the form of a page that shows again, with why a change was refused.
+fn refused(error: Error) -> Result<(StatusCode, Filled)> {
+    let again = |form: Filled, why: String| form.wrong("", why + ".");
+    match error {
+        Error::Invalid(errors) => {
+            let form = errors.into_iter().fold(Filled::new(), |form, error| again(form, error.message));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, form))
+        }
+        Error::Conflict(why) => Ok((StatusCode::CONFLICT, again(Filled::new(), why))),
+        other => Err(other),
+    }
+}
 
 fn user_id(text: &str) -> Result<UserId> {
     UserId::parse(text).ok_or_else(Error::not_found)
@@ -63,6 +81,13 @@ impl AccountStatus {
     }
 }
 
+impl AccountRow {
+    /// In words, for the page that asks for the password first.
+    fn about(&self) -> String {
+        format!("{}, user ID {}, {}", self.name, self.id, self.email)
+    }
+}
+
 impl From<Account> for AccountRow {
     fn from(account: Account) -> AccountRow {
         AccountRow {
@@ -81,20 +106,51 @@ pub struct PlaceRow {
     pub org: String,
     /// Whether they are an admin there.
     pub admin: bool,
-    /// Whether they accepted, and are enabled there.
-    pub active: bool,
+    /// Whether they accepted, and are enabled there; whether they are invited only.
+    pub status: PlaceStatus,
     /// How many keys they hold there.
     pub keys: u64,
     /// Whether nobody else who can sign in runs it.
     pub only_admin: bool,
 }
 
+/// The states of a membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceStatus {
+    /// It gives access.
+    Active,
+    /// The user has not accepted: they do not belong to the org.
+    Invited,
+    /// It is switched off.
+    Off,
+}
+
+impl PlaceStatus {
+    fn of(place: &Place) -> Self {
+        match (place.active, place.invited) {
+            (true, _) => Self::Active,
+            (false, true) => Self::Invited,
+            (false, false) => Self::Off,
+        }
+    }
+
+    /// Its word and shape.
+    pub fn badge(self) -> Badge {
+        let (word, tone) = match self {
+            Self::Active => ("Active", Tone::Ok),
+            Self::Invited => ("Invited only", Tone::Warn),
+            Self::Off => ("Not active", Tone::Off),
+        };
+        Badge { word, tone }
+    }
+}
+
 impl From<Place> for PlaceRow {
     fn from(place: Place) -> PlaceRow {
         PlaceRow {
+            status: PlaceStatus::of(&place),
             org: place.name,
             admin: place.admin,
-            active: place.active,
             keys: number(place.keys),
             only_admin: !place.other_admin,
         }

@@ -1,14 +1,13 @@
-//! The super admins: who they are, one more, one less.
+//! The super admins: who they are, finding the account of a new one, and one less.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
 use super::{AccountRow, user_id};
-use crate::access::{Act, Actor};
+use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
-use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::paging::{Cursor, Position};
@@ -33,8 +32,6 @@ pub struct SuperAdminsPage {
     pub next: Option<String>,
     /// Field `email`.
     pub form: Filled,
-    /// Makes the form harmless to send twice.
-    pub operation_id: String,
 }
 
 /// `GET /super-admins/{id}/remove`, and `POST` of it when something was wrong.
@@ -77,39 +74,24 @@ async fn show(site: &Site, status: StatusCode, query: &Query, form: Filled) -> A
         prev,
         next,
         form,
-        operation_id: operation_id()?,
     };
     Ok(html(status, &page))
 }
 
-/// `POST /super-admins`: makes the account with this email address a super admin's.
-pub async fn make(site: Site, form: Form) -> Answer {
-    let made = match Email::parse(form.text("email")) {
-        Ok(email) => {
-            site.write_own(Act::ManageAccounts, &form, move |conn, actor| make_by_email(conn, actor, &email)).await
-        }
+/// `POST /super-admins`: leads to the page that shows whose account has this email address, and changes nothing.
+pub async fn find(site: Site, form: Form) -> Answer {
+    let found = match Email::parse(form.text("email")) {
+        Ok(email) => site.read_own(move |conn, actor| actions::by_email(conn, actor, &email)).await,
         Err(error) => Err(error),
     };
-    match made {
-        Ok(Switched { account, changed: true }) => {
-            let told = format!("{} is a super admin.", account.name);
-            Ok(site.see_with("/super-admins", told, "It counts from their next click."))
-        }
-        Ok(Switched { account, .. }) => {
-            Ok(site.see_with("/super-admins", format!("{} is a super admin already.", account.name), ""))
-        }
-        Err(Error::Repeated(_)) => Ok(site.see("/super-admins")),
+    match found {
+        Ok((account, _)) => Ok(site.see(&format!("/super-admins/{}/add", account.id))),
         Err(Error::Invalid(errors)) => {
             let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
             show(&site, StatusCode::UNPROCESSABLE_ENTITY, &Query::default(), filled).await
         }
         Err(error) => Err(error),
     }
-}
-
-fn make_by_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Switched> {
-    let account = actions::by_email(conn, actor, email)?;
-    actions::set_super_admin(conn, actor, account.id, true)
 }
 
 /// `GET /super-admins/{id}/remove`.
@@ -129,7 +111,9 @@ async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
 pub async fn remove(site: Site, id: Path<String>, form: Form) -> Answer {
     let id = user_id(&id)?;
     match site
-        .write_own(Act::RemoveSuperAdmin, &form, move |conn, actor| actions::set_super_admin(conn, actor, id, false))
+        .write_own(Act::RemoveSuperAdmin, &form, move |conn, actor| {
+            actions::set_super_admin(conn, actor, id, false, None)
+        })
         .await
     {
         Ok(Switched { account, changed: true }) => {

@@ -22,6 +22,7 @@ use crate::users::{membership_store, store as users};
 struct Good {
     user: User,
     invited: Option<Invited>,
+    issuer: Option<UserId>,
 }
 
 impl Good {
@@ -70,9 +71,10 @@ fn judge(conn: &mut Conn, link: &Link) -> Result<Option<Good>> {
     if !entitled(conn, link, invited.as_ref())? {
         return Ok(None);
     }
+    let issuer = link.issuer;
     Ok(match (link.kind, invited) {
-        (Kind::Invitation, Some(invited)) if !invited.accepted => Some(Good { user, invited: Some(invited) }),
-        (Kind::Password, _) => Some(Good { user, invited: None }),
+        (Kind::Invitation, Some(invited)) if !invited.accepted => Some(Good { user, invited: Some(invited), issuer }),
+        (Kind::Password, _) => Some(Good { user, invited: None, issuer }),
         (Kind::Invitation | Kind::Setup, _) => None,
     })
 }
@@ -136,6 +138,9 @@ pub fn set_password(
     // it ends all sessions, a thief's among them, so it goes on when the disk is full
     audit::change_on_reserve(conn, actor, |tx| {
         let Some(good) = take(tx, token)?.filter(Good::sets_password) else { return Ok(Change::Unchanged(None)) };
+        if !good.user.has_password && !vouches(tx.conn(), good.issuer)? {
+            users::confirm_email(tx, good.user.id, None)?;
+        }
         users::set_password_hash(tx, good.user.id, hash)?;
         news::password_set_by_link(tx, &good.user, actor)?;
         let mut told = vec![events::password_set(&good.user)];
@@ -147,6 +152,12 @@ pub fn set_password(
         let used = end_others_and_begin(tx, &good, false, browser)?;
         Ok(Change::Changed(Some(Used { left: left.map(|user| user.name.to_string()), ..used }), told))
     })
+}
+
+/// Whether the first password of an account leaves its address confirmed: only if the link came from the host or a super admin.
+/// Whoever else made the link may have kept it, and then the account is theirs.
+fn vouches(conn: &mut Conn, issuer: Option<UserId>) -> Result<bool> {
+    issuer.map_or(Ok(true), |issuer| Ok(users::find(conn, issuer)?.super_admin))
 }
 
 /// Signs out who is signed in with this browser: the user, if they still were.

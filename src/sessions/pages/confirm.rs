@@ -29,6 +29,7 @@ pub async fn show(site: Site, query: Query) -> Answer {
     let page = ConfirmPage {
         frame: Frame { title: TITLE.to_owned(), ..frame },
         purpose: String::new(),
+        about: String::new(),
         action: "/confirm".to_owned(),
         cancel: next.as_ref().map_or("/", |(_, path)| path).to_owned(),
         carried: next.into_iter().collect(),

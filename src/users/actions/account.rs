@@ -135,6 +135,9 @@ pub fn decide_email(conn: &mut Conn, scope: &OrgScope, user: UserId, shown: &str
         }
         let here = Some(scope.org_id());
         let (own, echoes) = show_as(tx, scope.actor(), here, &account, (&account.name, &wanted.email))?;
+        if let Some(confirmer) = standing::confirmer(tx.conn(), scope, user)? {
+            store::confirm_email(tx, user, Some(confirmer))?;
+        }
         events.extend(own);
         Ok(Change::Told(true, events, echoes))
     })

@@ -2,8 +2,9 @@
 //! the admin typed until they accept. Whether there is an account can still be told: by the age of a user id, and by "Another account
 //! has this email address" elsewhere.
 
+use super::renaming::set_by;
 use super::standing;
-use crate::access::{Act, OrgScope};
+use crate::access::{Act, Actor, OrgScope};
 use crate::audit::{self, Change, Event, Tx};
 use crate::clock::now;
 use crate::db::Conn;
@@ -42,7 +43,7 @@ pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invite
     scope.require(Act::ManageUsers)?;
     scope.actor().require_confirmed()?;
     audit::change(conn, scope.actor(), |tx| {
-        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor().behind(), new)?;
+        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor(), new)?;
         Ok(Change::one(invited, event))
     })
 }
@@ -51,18 +52,18 @@ pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invite
 ///
 /// # Errors
 /// `Invalid` if they are a user of the org already.
-pub fn invite_into(tx: &mut Tx, org: OrgId, issuer: Option<UserId>, new: &NewUser) -> Result<(Invited, Event)> {
-    let account = account(tx, org, new)?;
+pub fn invite_into(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<(Invited, Event)> {
+    let account = account(tx, org, actor, new)?;
     let id = membership_store::create(tx, org, account.id, &new.name, &new.email, new.admin, false)?;
     let membership = membership_store::find(tx.conn(), org, id)?;
-    let token = issue(tx, Kind::Invitation, &membership, issuer)?;
+    let token = issue(tx, Kind::Invitation, &membership, actor.behind())?;
     let event = events::invited(org, account.id, id, &new.name, &new.email, new.admin);
     Ok((Invited { user: account.id, token }, event))
 }
 
-fn account(tx: &mut Tx, org: OrgId, new: &NewUser) -> Result<User> {
+fn account(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<User> {
     let Some((known, _)) = store::by_email(tx.conn(), &new.email)? else {
-        return store::create(tx, &new.name, &new.email, false);
+        return store::create(tx, &new.name, &new.email, false, set_by(actor));
     };
     match membership_store::of_user(tx.conn(), org, known.id) {
         Ok(_) => Err(Error::field("email", "A user of this org has this email address already")),

@@ -6,6 +6,7 @@ use crate::clock::now;
 use crate::error::Result;
 use crate::id::OrgId;
 use crate::users::account_model::{News, NewsKind};
+use crate::users::confirmer::Confirmer;
 use crate::users::model::{Email, Name, User};
 use crate::users::{account_store, events, membership_store, standing_store, store};
 
@@ -22,7 +23,7 @@ pub fn show_as(
     user: &User,
     (name, email): (&Name, &Email),
 ) -> Result<(Vec<Event>, Vec<Echo>)> {
-    store::rename(tx, user, name, email)?;
+    store::rename(tx, user, name, email, set_by(actor))?;
     let events = events::account_changed(user, name, email);
     let mut echoes = Vec::new();
     let by = if here.is_some() { By::AnotherOrgsAdmin } else { By::Name };
@@ -40,6 +41,15 @@ pub fn show_as(
         account_store::tell(tx, user.id, &new_address(actor, user))?;
     }
     Ok((events, echoes))
+}
+
+/// Whether an address is confirmed by being set: the host and super admins vouch for what they set, and nobody else does.
+pub(super) fn set_by(actor: &Actor) -> Option<Confirmer> {
+    match actor.person() {
+        _ if actor.is_host() => Some(Confirmer::Host),
+        Ok(person) if actor.is_super_admin() => Some(Confirmer::SuperAdmin(person.id)),
+        _ => None,
+    }
 }
 
 fn new_address(actor: &Actor, user: &User) -> News {

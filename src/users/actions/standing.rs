@@ -4,6 +4,7 @@ use crate::access::{Actor, OrgScope};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
+use crate::users::confirmer::Confirmer;
 use crate::users::membership::Membership;
 use crate::users::model::User;
 use crate::users::permission::{self, Standing};
@@ -70,6 +71,22 @@ fn standing(conn: &mut Conn, by: UserId, by_super_admin: bool, user: &User, acce
         accepted_here,
         runs_all: accepted.iter().all(|(_, org)| run.contains(org)),
     })
+}
+
+/// As whom this admin confirms an address of a user: a super admin, or an admin of an org that the user's account does not run.
+/// `None` if they are neither, so that nobody confirms an address by running the same orgs as its account.
+///
+/// # Errors
+/// `SignedOut`.
+pub(super) fn confirmer(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Option<Confirmer>> {
+    let by = scope.actor().person()?.id;
+    if scope.actor().is_super_admin() {
+        return Ok(Some(Confirmer::SuperAdmin(by)));
+    }
+    let (ours, theirs) = (standing_store::run_by(conn, by)?, standing_store::run_by(conn, user)?);
+    let present = standing_store::present(conn, user)?.into_iter();
+    let mut orgs = present.filter(|(_, org, accepted)| *accepted && ours.contains(org) && !theirs.contains(org));
+    Ok(orgs.next().map(|(_, org, _)| Confirmer::Admin(by, org)))
 }
 
 /// Ends with an error at `field` if the org would be left without an admin who can sign in, which only a super admin may do. All

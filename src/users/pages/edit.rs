@@ -43,6 +43,8 @@ pub struct EditUserPage {
     pub operation_id: String,
     /// Why name and email are shown as text, and who can change them; none if they are fields.
     pub locked: Option<String>,
+    /// Whether the email address is confirmed; none until they accept.
+    pub email_confirmed: Option<bool>,
     /// The email address that they want and that can be confirmed here.
     pub wanted: Option<String>,
     /// Whether the user is the one who looks at the page.
@@ -188,6 +190,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         version: membership.version().to_string(),
         operation_id: operation_id()?,
         locked: locked.map(ToOwned::to_owned),
+        email_confirmed: membership.accepted_at.map(|_| membership.email_confirmed),
         wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,

@@ -1,7 +1,7 @@
 //! One case of *routes x people*: who asks for what by which route, the request that does it, and what was answered.
 
 use keyhouse::id::{OrgId, UserId};
-use keyhouse::users::membership_store;
+use keyhouse::users::{membership_store, store};
 
 use super::row::{About, Body, Row, What, Who};
 use crate::support::client::{Ask, Reply};
@@ -110,7 +110,15 @@ impl Case<'_> {
 
     fn fill(&self, text: &str) -> String {
         let operation = format!("operation{:032x}", rand::random::<u128>());
-        text.replace("{id}", &self.id()).replace("{operation}", &operation).replace("{version}", &self.version())
+        let filled = text.replace("{id}", &self.id()).replace("{operation}", &operation);
+        filled.replace("{version}", &self.version()).replace("{account_version}", &self.account_version())
+    }
+
+    /// The version of the account that the id names; any number if it names none.
+    fn account_version(&self) -> String {
+        let id = self.id().parse().unwrap_or(0);
+        let version = self.world.read(|conn| store::find(conn, UserId::new(id)).map_or(1, |user| user.version));
+        version.to_string()
     }
 
     /// What Edit User's form was filled from.

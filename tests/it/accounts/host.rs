@@ -32,17 +32,47 @@ fn user(database: &Database, folder: &TempDir, arguments: &[&str]) -> (Option<i3
 fn the_host_makes_and_unmakes_super_admins_but_never_the_last() {
     for backend in Backend::ALL {
         let (database, folder) = set_up(backend);
-        let (code, printed) = user(&database, &folder, &["super", ANN, "off"]);
-        assert_eq!((code, printed.contains("only super admin who can sign in")), (Some(1), true), "{printed}");
-        let (code, printed) = user(&database, &folder, &["super", BEN, "on"]);
-        assert_eq!((code, printed.contains("is a super admin now")), (Some(0), true), "{printed}");
-        let (code, printed) = user(&database, &folder, &["super", BEN, "on"]);
-        assert_eq!((code, printed.contains("already; nothing was changed")), (Some(0), true), "{printed}");
-        let (code, printed) = user(&database, &folder, &["super", ANN, "off"]);
-        assert_eq!((code, printed.contains("is no super admin now")), (Some(0), true), "{printed}");
+        let ann = database.number("SELECT id FROM users WHERE id <> 9000").to_string();
+        for (id, switch, code, told) in [
+            (ann.as_str(), "off", 1, "only super admin who can sign in"),
+            ("9000", "on", 0, "ben@acme.example is a super admin now"),
+            ("9000", "on", 0, "already; nothing was changed"),
+            (&ann, "off", 0, "is no super admin now"),
+            ("9001", "on", 1, "No account has the user ID 9001"),
+        ] {
+            let (exit, printed) = user(&database, &folder, &["super", id, switch]);
+            assert_eq!((exit, printed.contains(told)), (Some(code), true), "{told}: {printed}");
+        }
         let events = "SELECT COUNT(*) FROM audit_events WHERE org_id = 0 AND actor_kind = 'host' AND action LIKE 'account.super%'";
         assert_eq!(database.number(events), 2, "{backend:?}");
         assert_eq!(database.number("SELECT COUNT(*) FROM users WHERE super_admin AND id = 9000"), 1, "{backend:?}");
+    }
+}
+
+#[test]
+fn an_email_address_alone_makes_nobody_a_super_admin_on_the_host() {
+    for backend in Backend::ALL {
+        let (database, folder) = set_up(backend);
+        let events = database.number("SELECT COUNT(*) FROM audit_events");
+        for switch in ["on", "off"] {
+            let (code, printed) = user(&database, &folder, &["super", BEN, switch]);
+            assert_eq!(code, Some(1), "{printed}");
+            for told in
+                ["user ID     9000", "name        Ben", "(never confirmed)", "two-factor  off", "orgs        none"]
+            {
+                assert!(printed.contains(told), "{told}: {printed}");
+            }
+            assert!(printed.contains(&format!("keyhouse user super 9000 {switch}")), "{printed}");
+        }
+        let (code, printed) = user(&database, &folder, &["super", ANN, "on"]);
+        assert!(
+            code == Some(1) && printed.contains("(confirmed by the host)") && printed.contains("Acme (admin)"),
+            "{printed}"
+        );
+        let (code, printed) = user(&database, &folder, &["super", "nobody@acme.example", "on"]);
+        assert_eq!((code, printed.contains("No account has the email address")), (Some(1), true), "{printed}");
+        assert_eq!(database.number("SELECT COUNT(*) FROM users WHERE super_admin AND id = 9000"), 0);
+        assert_eq!(database.number("SELECT COUNT(*) FROM audit_events"), events);
     }
 }
 

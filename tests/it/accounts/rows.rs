@@ -3,7 +3,8 @@
 use crate::access::row::{About, Row, SUPER_ADMINS, What};
 
 const SENT: &[(&str, &str)] = &[("operation_id", "{operation}")];
-const MAKE: &[(&str, &str)] = &[("email", "adam@acme.example"), ("operation_id", "{operation}")];
+const FIND: &[(&str, &str)] = &[("email", "adam@acme.example")];
+const SHOWN: &[(&str, &str)] = &[("version", "{account_version}"), ("operation_id", "{operation}")];
 
 /// The rows of accounts.
 pub fn rows() -> Vec<Row> {
@@ -18,7 +19,9 @@ pub fn rows() -> Vec<Row> {
         page("/accounts/{id}/enable").when(&SUPER_ADMINS, &own, "303 /accounts/"),
         form("/accounts/{id}/enable").when(&SUPER_ADMINS, &own, "303 /accounts/ unchanged"),
         Row::page("/super-admins").when(&SUPER_ADMINS, &[What::Own], "200"),
-        Row::form("/super-admins", MAKE).when(&SUPER_ADMINS, &[What::Own], "303 /super-admins"),
+        Row::form("/super-admins", FIND).when(&SUPER_ADMINS, &[What::Own], "303 /super-admins/ unchanged"),
+        page("/super-admins/{id}/add").when(&SUPER_ADMINS, &own, "200"),
+        Row::form("/super-admins/{id}/add", SHOWN).about(About::User).when(&SUPER_ADMINS, &own, "303 /super-admins"),
         page("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins"),
         form("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins unchanged"),
     ]

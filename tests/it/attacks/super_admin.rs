@@ -133,7 +133,7 @@ both! {
         visiting.post(&format!("/orgs/globex/keys/{}/delete", world.foreign_key.id), &[]).await.expect(404);
         visiting.post("/orgs/globex/disable", &[]).await.expect(404);
         visiting.post(&format!("/accounts/{}/disable", world.outsider.user), &[]).await.expect(404);
-        visiting.post("/super-admins", &[("email", world.owner.email)]).await.expect(404);
+        visiting.post(&format!("/super-admins/{}/add", world.owner.user), &[("version", "2")]).await.expect(404);
         assert_eq!(State::of(&world), before);
     }
 
@@ -172,16 +172,17 @@ both! {
     async fn a_super_admin_is_made_only_of_somebody_who_has_signed_in(world: World) {
         let (owner, before) = (world.owner(), State::of(&world));
         world.execute(&format!("UPDATE users SET enabled = false WHERE id = {}", world.colleague.user));
-        for email in [world.invited.email, world.colleague.email, "nobody@acme.example", "nonsense", ""] {
-            owner.post("/super-admins", &[("email", email)]).await.expect(422);
+        let path = |person: &Person| format!("/super-admins/{}/add", person.user);
+        for (person, version) in [(&world.invited, "1"), (&world.colleague, "2")] {
+            assert_eq!(owner.get(&path(person)).await.expect(303).header("location"), format!("/accounts/{}", person.user));
+            owner.post(&path(person), &[("version", version)]).await.expect(422);
         }
-        world.admin().post("/super-admins", &[("email", world.admin.email)]).await.expect(404);
+        world.admin().post(&path(&world.admin), &[("version", "2")]).await.expect(404);
         assert_eq!(State::of(&world), before);
-        world.admin().get("/accounts").await.expect(404);
-        owner.post("/super-admins", &[("email", world.admin.email)]).await.expect(303);
-        world.admin().get("/accounts").await.expect(200);
+        owner.post(&path(&world.admin), &[("version", "2")]).await.expect(303);
+        world.sign_in(&world.admin).await.get("/accounts").await.expect(200);
         world.with_key(&world.admin_key).get("/user/users/me").await.expect(200);
-        assert_eq!(actions(&world, 0), ["account.super_admin_granted"]);
+        assert_eq!(actions(&world, 0), ["account.super_admin_granted", "session.signed_in"]);
     }
 
     async fn a_disabled_org_stops_its_people_keys_and_visits_at_once(world: World) {

@@ -1,10 +1,12 @@
 //! Pages about accounts and super admins.
 
+use keyhouse::accounts::pages::add_super_admin::AddSuperAdminPage;
+use keyhouse::accounts::pages::identity::{ConfirmedRow, IdentityCard};
 use keyhouse::accounts::pages::list::AccountsPage;
 use keyhouse::accounts::pages::show::AccountPage;
 use keyhouse::accounts::pages::super_admins::{RemoveSuperAdminPage, SuperAdminsPage};
 use keyhouse::accounts::pages::switch::SwitchAccountPage;
-use keyhouse::accounts::pages::{AccountRow, AccountStatus, PlaceRow};
+use keyhouse::accounts::pages::{AccountRow, AccountStatus, PlaceRow, PlaceStatus};
 use keyhouse::web::filled::Filled;
 use keyhouse::web::page::{Frame, Section};
 
@@ -22,6 +24,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         switch(sample, "account-disable", false),
         switch(sample, "account-enable", true),
         remove(sample),
+        add(sample),
     ]
 }
 
@@ -43,7 +46,7 @@ fn places(sample: &Sample) -> Vec<PlaceRow> {
     sample.rows(3, |at| PlaceRow {
         org: sample.text("Nordwind Logistik GmbH & Co. KG"),
         admin: at != 1,
-        active: at != 2,
+        status: [PlaceStatus::Active, PlaceStatus::Off, PlaceStatus::Invited][at],
         keys: 38_712 * at as u64,
         only_admin: at == 0,
     })
@@ -67,21 +70,36 @@ fn super_admins(sample: &Sample) -> (String, String) {
         prev: None,
         next: sample.some("/super-admins?after=1".to_owned()),
         form: sample.wrong(Filled::new().with("email", sample.email(1)), "email", "No account has this address"),
-        operation_id: sample.operation(),
     };
     page("super-admins", page_of)
 }
 
 fn show(sample: &Sample, name: &str, at: usize, own: bool) -> (String, String) {
-    let page_of = AccountPage {
-        frame: frame(sample, "Account of Tomasz Wiśniewski"),
+    let page_of =
+        AccountPage { frame: frame(sample, "Account of Tomasz Wiśniewski"), identity: identity(sample, at), own };
+    page(name, page_of)
+}
+
+fn identity(sample: &Sample, at: usize) -> IdentityCard {
+    let by = sample.text("Ana-Sofía Villanueva de la Cruz y Montenegro, admin of Nordwind Logistik GmbH & Co. KG");
+    IdentityCard {
         account: row(sample, at),
         created: sample.ago(8),
+        confirmed: sample.some(ConfirmedRow { by, at: sample.ago(6) }).filter(|_| !sample.hostile()),
+        two_factor: sample.empty(),
         places: places(sample),
-        own,
+        version: 7,
+    }
+}
+
+fn add(sample: &Sample) -> (String, String) {
+    let page_of = AddSuperAdminPage {
+        frame: frame(sample, "Make Tomasz Wiśniewski a super admin?"),
+        identity: identity(sample, 0),
+        form: sample.wrong(Filled::new(), "", "This account changed while you looked at it."),
         operation_id: sample.operation(),
     };
-    page(name, page_of)
+    page("super-admin-add", page_of)
 }
 
 fn switch(sample: &Sample, name: &str, enable: bool) -> (String, String) {

@@ -65,6 +65,7 @@ fn confirm(sample: &Sample) -> (String, String) {
         ConfirmPage {
             frame: sample.outside("Confirm it’s you"),
             purpose,
+            about: if sample.hostile() { sample.text("") } else { String::new() },
             action: "/orgs/acme/users/1732".to_owned(),
             carried: sample.rows(2, carried),
             form: sample.wrong(Filled::new(), "confirm_password", "This is not your password"),

@@ -136,6 +136,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         version: sample.text("u3.m7"),
         operation_id: sample.operation(),
         locked: None,
+        email_confirmed: sample.some(sample.hostile()),
         wanted: sample.hostile().then(|| sample.email(8)),
         own: false,
         enabled: !sample.empty(),

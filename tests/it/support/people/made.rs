@@ -140,7 +140,7 @@ fn invited(tx: &mut Tx, org: &Org, name: &'static str, email: &'static str) -> R
 }
 
 fn account(tx: &mut Tx, name: &'static str, email: &'static str) -> Result<Person> {
-    let user = store::create(tx, &parsed(name)?, &Email::parse(email)?, false)?;
+    let user = store::create(tx, &parsed(name)?, &Email::parse(email)?, false, None)?;
     Ok(Person { user: user.id.number(), membership: 0, name, email, session: String::new() })
 }
 
