@@ -150,6 +150,7 @@ fn help_user(config: &Config, asked: &User) -> Result<(), Failure> {
         User::ConfirmEmail { email } => account::set_email(&access, email, None),
         User::ResetTwoFactor { email } => account::reset_two_factor(&access, email),
         User::Super { account, switch } => account::set_super_admin(&access, account, switch == "on"),
+        User::FreeEmail { email } => account::free_email(&access, email),
         User::Disable { email } => account::set_enabled(&access, email, false),
         User::Enable { email } => account::set_enabled(&access, email, true),
     };

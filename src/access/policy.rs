@@ -47,7 +47,7 @@ pub enum Act {
     DisableOrg,
     /// Enter an org without belonging to it.
     VisitOrg,
-    /// See all accounts, enable them, and make super admins.
+    /// See all accounts, enable them, free their email addresses, and make super admins.
     ManageAccounts,
     /// Disable an account.
     DisableAccount,

@@ -11,7 +11,7 @@ use crate::web::route::{Route, get, post};
 
 /// The routes of accounts.
 pub fn routes() -> Vec<Route> {
-    use pages::{add_super_admin, list, show, super_admins, switch};
+    use pages::{add_super_admin, free_email, list, show, super_admins, switch};
     vec![
         get("/accounts", list::list),
         get("/accounts/{id}", show::show),
@@ -19,6 +19,9 @@ pub fn routes() -> Vec<Route> {
         post("/accounts/{id}/disable", switch::disable).doing("disable an account"),
         get("/accounts/{id}/enable", switch::ask_to_enable),
         post("/accounts/{id}/enable", switch::enable).doing("enable an account"),
+        get("/accounts/{id}/free-email", free_email::ask),
+        post("/accounts/{id}/free-email", free_email::free).doing("free an email address"),
+        post("/accounts/{id}/dismiss-reports", free_email::dismiss).doing("dismiss reports about an email address"),
         get("/super-admins", super_admins::list),
         post("/super-admins", super_admins::find).doing("look up an account"),
         get("/super-admins/{id}/add", add_super_admin::ask),

@@ -3,6 +3,7 @@
 use crate::clock::Time;
 use crate::id::{OrgId, UserId};
 use crate::users::model::{Email, Name};
+use crate::users::report_model::Report;
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Looked {
     pub identity: Identity,
 }
 
-/// What tells a super admin whose account it is, before it gets rights.
+/// What tells a super admin whose account it is, before it gets rights or loses its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Changes with every change of the account.
@@ -64,6 +65,8 @@ pub struct Identity {
     pub confirmed: Option<EmailConfirmed>,
     /// Whether two-factor sign-in is on.
     pub two_factor: bool,
+    /// Reports that the address is another user's, at most 50.
+    pub reports: Vec<Report>,
 }
 
 /// Who confirmed an email address, in words.

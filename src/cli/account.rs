@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Actor};
 use crate::accounts::actions as accounts;
-use crate::accounts::model::{Looked, Place, Switched};
+use crate::accounts::model::{Account, Looked, Place, Switched};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -102,6 +102,24 @@ fn place(place: &Place) -> String {
         (false, false) => "user",
     };
     format!("{} ({role})", place.name)
+}
+
+/// Frees the email address of an account, so that another account can have it.
+///
+/// # Errors
+/// `Invalid` for an unknown email address, and for a super admin's.
+pub(super) fn free_email(access: &Access, email: &str) -> Result<String> {
+    let email = Email::parse(email)?;
+    let account = access.write_as_host(move |conn, host| {
+        let account = accounts::by_email(conn, host, &email)?;
+        accounts::free_email(conn, host, account.id, None)
+    })?;
+    let Account { id, name, email, .. } = account.account;
+    if !account.changed {
+        return Ok(format!("{email} was freed before; nothing was changed."));
+    }
+    let released = Email::released(id);
+    Ok(format!("{email} is free. User {id}, {name}, is {released} from now on; their sessions and links have ended."))
 }
 
 /// Disables an account, or enables it.

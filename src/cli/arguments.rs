@@ -85,6 +85,11 @@ pub(super) enum User {
         /// The account's email address
         email: String,
     },
+    /// Free the email address of an account that another user is right to have; the account keeps its orgs and is signed out
+    FreeEmail {
+        /// The account's email address
+        email: String,
+    },
     /// Add or remove a super admin; both sign the user out
     Super {
         /// The account's user ID; given an email address, the command prints whose account that is and changes nothing

@@ -201,6 +201,8 @@ diesel::table! {
     }
 }
 
+diesel::table! { email_reports (membership_id) { membership_id -> BigInt, user_id -> BigInt, reported_at -> BigInt, } }
+
 diesel::table! {
     account_news (user_id, at, kind) {
         user_id -> BigInt,
@@ -227,6 +229,8 @@ diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(keys -> memberships (membership_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
+diesel::joinable!(email_reports -> memberships (membership_id));
+diesel::joinable!(email_reports -> users (user_id));
 diesel::joinable!(org_counts -> orgs (org_id));
 diesel::joinable!(visits -> orgs (org_id));
 diesel::joinable!(impersonations -> memberships (membership_id));
@@ -245,5 +249,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     links,
     org_counts,
     email_changes,
+    email_reports,
     two_factors
 );

@@ -24,6 +24,8 @@ pub enum Opened {
         org: String,
         /// Whom it is for.
         email: String,
+        /// Whether the invited user reported that the account is not theirs.
+        reported: bool,
     },
     /// Nothing: used, replaced, too old, withdrawn, or never made.
     Dead,

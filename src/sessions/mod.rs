@@ -24,7 +24,9 @@ use crate::web::route::{Route, get, post};
 
 /// The feature's routes.
 pub fn routes() -> Vec<Route> {
-    use pages::{code, confirm, link, login, own_sessions, profile, recovery_codes, two_factor, two_factor_off};
+    use pages::{
+        code, confirm, link, link_report, login, own_sessions, profile, recovery_codes, two_factor, two_factor_off,
+    };
     vec![
         get("/login", login::show),
         post("/login", login::sign_in),
@@ -33,6 +35,8 @@ pub fn routes() -> Vec<Route> {
         post("/logout", login::sign_out),
         get("/confirm", confirm::show),
         post("/confirm", confirm::confirm),
+        get("/links/report", link_report::ask),
+        post("/links/report", link_report::report),
         get("/links/{token}", link::carry),
         get("/links/{token}/{rest:.*}", link::refuse_damaged),
         get("/links", link::show),

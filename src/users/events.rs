@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::membership::Membership;
 use super::model::{Email, Name, User};
+use super::report_model::Report;
 use crate::access::Impersonation;
 use crate::audit::{Event, Target};
 use crate::clock::Time;
@@ -74,6 +75,43 @@ pub fn account_changed(user: &User, name: &Name, email: &Email) -> Vec<Event> {
     let renamed = (*name != user.name).then(|| name_changed(user, name));
     let moved = (*email != user.email).then(|| of_account("user.email_changed", user, email));
     renamed.into_iter().chain(moved).collect()
+}
+
+/// A super admin or the host took an address from an account that somebody else's user reported.
+pub const EMAIL_FREED: &str = "user.email_freed";
+
+/// An invitation belongs to another account from now on, as its address was freed.
+pub fn invitation_moved(membership: &Membership, to: UserId) -> Event {
+    let after = json!({
+        "admin": membership.admin,
+        "email": membership.email.as_str(),
+        "enabled": membership.enabled,
+        "firstName": membership.name.first(),
+        "lastName": membership.name.last(),
+        "orgUserId": membership.id.number(),
+    });
+    let before = Some(json!({"userId": membership.user.number()}));
+    of_user(membership.org, "user.invitation_moved", to, &membership.name, before, Some(after))
+}
+
+fn of_invitation(org: Option<OrgId>, action: &'static str, id: MembershipId, invited: &Name, after: Value) -> Event {
+    let target = Target { kind: "membership", id: id.number(), name: invited.to_string() };
+    Event { org, action, target, before: None, after: Some(after) }
+}
+
+/// An invited user reported that the account with their address is not theirs. The org is not told which account.
+pub fn email_reported(org: Option<OrgId>, id: MembershipId, invited: &Name, account: &User) -> Event {
+    let after = match org {
+        Some(_) => json!({"email": account.email.as_str()}),
+        None => json!({"email": account.email.as_str(), "userId": account.id.number()}),
+    };
+    of_invitation(org, "user.email_reported", id, invited, after)
+}
+
+/// A super admin dismissed that report.
+pub fn report_dismissed(org: Option<OrgId>, report: &Report) -> Event {
+    let after = json!({"email": report.email.as_str()});
+    of_invitation(org, "user.email_report_dismissed", report.membership, &report.invited, after)
 }
 
 fn name_changed(user: &User, name: &Name) -> Event {

@@ -183,6 +183,16 @@ pub fn accept(tx: &mut Tx, id: MembershipId) -> Result<()> {
     Ok(())
 }
 
+/// Moves an invitation to another account. Links that were issued upon it die.
+///
+/// # Errors
+/// If the database fails (the account has a membership in that org: a unique violation).
+pub fn move_to(tx: &mut Tx, id: MembershipId, account: UserId) -> Result<()> {
+    let row = (memberships::user_id.eq(account), memberships::version.eq(memberships::version + 1));
+    diesel::update(memberships::table.find(id)).set(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Notes that the person opened something of the org; never earlier than was noted before.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ pub mod membership_store;
 pub mod model;
 pub mod pages;
 pub mod permission;
+pub mod report_model;
+pub mod report_store;
 mod standing_store;
 pub mod store;
 

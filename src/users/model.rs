@@ -96,7 +96,19 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What an account gets in place of an address that was freed. No mail reaches it (RFC 2606).
+    pub fn released(user: UserId) -> Email {
+        Email(format!("user-{user}{RELEASED}"))
+    }
+
+    /// Whether some account has, or could get, this address in place of a freed one.
+    pub fn is_released(&self) -> bool {
+        self.0.ends_with(RELEASED)
+    }
 }
+
+const RELEASED: &str = "@released.invalid";
 
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -85,7 +85,7 @@ pub fn password_hash(conn: &mut Conn, id: UserId) -> Result<Option<String>> {
 /// Creates an account without a password. `confirmer` is who says that the address is its user's.
 ///
 /// # Errors
-/// `Invalid` if the email address is taken.
+/// `Invalid` if the email address is taken or reserved.
 pub fn create(
     tx: &mut Tx,
     name: &Name,
@@ -94,6 +94,7 @@ pub fn create(
     confirmer: Option<Confirmer>,
 ) -> Result<User> {
     let id = UserId::new(next_id(tx.conn())?);
+    refuse_reserved(email, None)?;
     let row = (
         users::id.eq(id),
         users::first_name.eq(name.first()),
@@ -109,6 +110,14 @@ pub fn create(
     confirm_email(tx, id, confirmer)?;
     find(tx.conn(), id)
 }
+
+/// The addresses in place of freed ones are reserved: an account gets its own only.
+fn refuse_reserved(email: &Email, account: Option<UserId>) -> Result<()> {
+    let own = account.is_some_and(|id| *email == Email::released(id));
+    if email.is_released() && !own { Err(Error::field("email", RESERVED)) } else { Ok(()) }
+}
+
+const RESERVED: &str = "Keyhouse reserves addresses at released.invalid; use a different one";
 
 /// Sets who confirmed the email address of an account; `None` if nobody did.
 ///
@@ -128,9 +137,10 @@ pub fn confirm_email(tx: &mut Tx, id: UserId, confirmer: Option<Confirmer>) -> R
 /// Sets name and email address. A new address ends sessions and links; `confirmer` is who says that it is its user's.
 ///
 /// # Errors
-/// `Invalid` if the email address is taken.
+/// `Invalid` if the email address is taken or reserved.
 pub fn rename(tx: &mut Tx, user: &User, name: &Name, email: &Email, confirmer: Option<Confirmer>) -> Result<()> {
     let moved = *email != user.email;
+    refuse_reserved(email, Some(user.id))?;
     let ends = i64::from(moved);
     let row = (
         users::first_name.eq(name.first()),

@@ -33,3 +33,11 @@ WHERE changed.org_id = 0 AND changed.action = 'user.email_changed' AND changed.t
     )
     AND confirmed.action = 'user.email_change_confirmed' AND confirmed.request_id = changed.request_id
     AND (confirmed.actor_kind = 'super_admin' OR NOT (memberships.admin AND memberships.removed_at IS NULL));
+
+-- Invited users who answered that the account with their address is not theirs.
+CREATE TABLE email_reports (
+    membership_id BIGINT PRIMARY KEY REFERENCES memberships (id),
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    reported_at BIGINT NOT NULL
+);
+CREATE INDEX email_reports_of_user ON email_reports (user_id);

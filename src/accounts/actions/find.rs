@@ -10,7 +10,7 @@ use crate::paging::{Cursor, ROWS, Rows};
 use crate::two_factor::store as two_factor;
 use crate::users::confirmer::Confirmed;
 use crate::users::model::Email;
-use crate::users::store as users;
+use crate::users::{report_store, store as users};
 
 /// A page of all accounts, or of those whose email address begins with `prefix`.
 ///
@@ -46,12 +46,16 @@ pub fn look(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<Looked> {
     Ok(Looked { identity: identity(conn, id)?, account, places, own: actor.user() == Some(id) })
 }
 
+/// The most reports about one account that are shown.
+const REPORTS: i64 = 50;
+
 fn identity(conn: &mut Conn, id: UserId) -> Result<Identity> {
     let user = users::find(conn, id)?;
     Ok(Identity {
         version: user.version,
         confirmed: user.email_confirmed.map(|confirmed| in_words(conn, confirmed)).transpose()?,
         two_factor: two_factor::find(conn, id)?.is_some(),
+        reports: report_store::of_account(conn, id, REPORTS)?,
     })
 }
 

@@ -4,7 +4,10 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::AccountRow;
+use super::identity::ReportRow;
+use crate::access::Actor;
 use crate::accounts::actions;
+use crate::db::Conn;
 use crate::paging::{Cursor, Position};
 use crate::web::Answer;
 use crate::web::form::Query;
@@ -19,6 +22,8 @@ pub struct AccountsPage {
     pub frame: Frame,
     /// What was searched for.
     pub q: String,
+    /// The oldest reports that an address is another user's, at most 50; on the first page of all accounts only.
+    pub reports: Vec<ReportRow>,
     /// At most 50 accounts.
     pub rows: Vec<AccountRow>,
     /// The page before.
@@ -34,7 +39,12 @@ pub async fn list(site: Site, query: Query) -> Answer {
     }
     let (q, cursor) = (query.text("q").to_owned(), query.cursor()?);
     let (prefix, at) = (q.clone(), cursor.clone());
-    let (page, frame) = site.read_own(move |conn, actor| actions::list(conn, actor, &prefix, &at)).await?;
+    let first = q.is_empty() && cursor == Cursor::First;
+    let read = move |conn: &mut Conn, actor: &Actor| {
+        let reports = if first { actions::reported(conn, actor)? } else { Vec::new() };
+        Ok((actions::list(conn, actor, &prefix, &at)?, reports))
+    };
+    let ((page, reports), frame) = site.read_own(read).await?;
     if let Some(first) = query.past_the_end("/accounts", &cursor, &page.rows) {
         return Ok(site.see(&first));
     }
@@ -48,5 +58,6 @@ pub async fn list(site: Site, query: Query) -> Answer {
         (_, Some(first)) => format!("{what} from {}", first.email),
     };
     let rows = page.rows.into_iter().map(AccountRow::from).collect();
-    Ok(html(StatusCode::OK, &AccountsPage { frame: Frame { title, ..frame }, q, rows, prev, next }))
+    let (frame, reports) = (Frame { title, ..frame }, reports.into_iter().map(ReportRow::from).collect());
+    Ok(html(StatusCode::OK, &AccountsPage { frame, q, reports, rows, prev, next }))
 }

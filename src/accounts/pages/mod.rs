@@ -1,6 +1,7 @@
 //! The pages of `accounts`, one file each: the template's struct and its handlers. All are for super admins only.
 
 pub mod add_super_admin;
+pub mod free_email;
 pub mod identity;
 pub mod list;
 pub mod show;

@@ -16,18 +16,18 @@ use crate::sessions::{events, link_store, store};
 use crate::two_factor::store as two_factor;
 use crate::users::actions::may_change;
 use crate::users::model::User;
-use crate::users::{membership_store, store as users};
+use crate::users::{membership_store, report_store, store as users};
 
 /// A link that can be used now.
-struct Good {
-    user: User,
-    invited: Option<Invited>,
+pub(super) struct Good {
+    pub(super) user: User,
+    pub(super) invited: Option<Invited>,
     issuer: Option<UserId>,
 }
 
 impl Good {
     /// Whether it lets its person set a password.
-    fn sets_password(&self) -> bool {
+    pub(super) fn sets_password(&self) -> bool {
         self.invited.is_none() || !self.user.has_password
     }
 }
@@ -51,12 +51,15 @@ pub fn open(conn: &mut Conn, viewer: Option<UserId>, token: Option<&Token>) -> R
         }
         None => Opened::SetPassword(Guest { org: None, name: good.user.name.to_string(), email, user }),
         Some(invited) if viewer == Some(user) => Opened::Accept { org: invited.org_name, person: user },
-        Some(invited) => Opened::SignIn { org: invited.org_name, email },
+        Some(invited) => {
+            let reported = report_store::is_reported(conn, invited.id)?;
+            Opened::SignIn { org: invited.org_name, email, reported }
+        }
     })
 }
 
 /// The link with what it stands upon, if all of it still stands.
-fn judge(conn: &mut Conn, link: &Link) -> Result<Option<Good>> {
+pub(super) fn judge(conn: &mut Conn, link: &Link) -> Result<Option<Good>> {
     let Some(user) = link.user else { return Ok(None) };
     let user = users::find(conn, user)?;
     let invited = match link.membership {
@@ -104,6 +107,7 @@ fn take(tx: &mut Tx, token: &Token) -> Result<Option<Good>> {
 
 fn join(tx: &mut Tx, invited: &Invited, user: &User) -> Result<Event> {
     membership_store::accept(tx, invited.id)?;
+    report_store::forget(tx, invited.id)?;
     membership_store::show_as(tx, invited.org, invited.id, &user.name, &user.email)?;
     Ok(events::accepted(invited, user))
 }

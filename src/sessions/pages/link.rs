@@ -51,6 +51,8 @@ pub enum Link {
         org: String,
         /// Whom it invites.
         email: String,
+        /// Whether the invited user reported that the account is not theirs.
+        reported: bool,
     },
     /// Used, replaced, too old, or never made; or not the whole link.
     Dead {
@@ -113,7 +115,7 @@ pub async fn refuse_damaged(site: Site) -> Answer {
 }
 
 /// What the carried link is good for, who is signed in, and the frame for whoever asks.
-async fn look(site: &Site) -> Result<(Opened, Option<Person>, Frame)> {
+pub(super) async fn look(site: &Site) -> Result<(Opened, Option<Person>, Frame)> {
     let (own, anybodys) = (carried(site), carried(site));
     let open = move |conn: &mut Conn, actor: &Actor| {
         Ok((actions::open(conn, actor.user(), own.as_ref())?, actor.person()?.clone()))
@@ -168,7 +170,7 @@ fn answer(site: &Site, opened: Opened, leaves: Option<Leaves>, frame: Frame, for
             Link::SetPassword(SetPassword { org, name, email, form, operation_id: operation_id()?, leaves })
         }
         Opened::Accept { org, person } => Link::Accept { org, person: person.number(), operation_id: operation_id()? },
-        Opened::SignIn { org, email } => Link::SignIn { org, email },
+        Opened::SignIn { org, email, reported } => Link::SignIn { org, email, reported },
         Opened::Dead | Opened::Setup => dead(is_damaged(site)),
     };
     Ok(page::html(status, &LinkPage { frame, link }))

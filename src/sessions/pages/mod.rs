@@ -8,6 +8,7 @@ mod failed;
 pub mod interrupted;
 pub mod link;
 mod link_cookie;
+pub mod link_report;
 mod link_used;
 pub mod login;
 pub mod news;

@@ -1,5 +1,6 @@
 //! One user of an org, and oneself.
 
+use super::reports::is_reported;
 use super::standing;
 use crate::access::{Act, OrgScope};
 use crate::db::Conn;
@@ -31,6 +32,8 @@ pub struct Looked {
     pub wanted: Option<EmailChange>,
     /// Whether whoever looks may act as them, while they are active.
     pub may_impersonate: bool,
+    /// Whether the invited user reported that the account with their address is not theirs.
+    pub reported: bool,
 }
 
 /// A user of the org, and what the admin who looks may change.
@@ -42,7 +45,8 @@ pub fn look(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Looked> {
     let locked = standing::obstacle(conn, scope, &membership)?;
     let own = scope.actor().user() == Some(user);
     let wanted = if locked.is_none() { account_store::email_change(conn, user)? } else { None };
-    Ok(Looked { membership, own, locked, wanted, may_impersonate: !own && scope.may(Act::Impersonate) })
+    let reported = is_reported(conn, &membership)?;
+    Ok(Looked { membership, own, locked, wanted, may_impersonate: !own && scope.may(Act::Impersonate), reported })
 }
 
 /// The user of the org whom its pages show with this email address, if there is one.

@@ -9,6 +9,7 @@ mod invite;
 mod list;
 mod presence;
 mod renaming;
+mod reports;
 mod standing;
 mod two_factor;
 
@@ -22,5 +23,6 @@ pub use invite::{Invited, NewLink, NewUser, invite, invite_into, new_link};
 pub use list::{Listed, Wanted, admins, counts, list};
 pub use presence::{Switched, demote, disable, enable, remove};
 pub use renaming::show_as;
+pub use reports::{dismiss_reports, free_email};
 pub use standing::may_change;
 pub use two_factor::{reset_two_factor, reset_two_factor_as_host};

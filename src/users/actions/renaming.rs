@@ -8,7 +8,7 @@ use crate::id::OrgId;
 use crate::users::account_model::{News, NewsKind};
 use crate::users::confirmer::Confirmer;
 use crate::users::model::{Email, Name, User};
-use crate::users::{account_store, events, membership_store, standing_store, store};
+use crate::users::{account_store, events, membership_store, report_store, standing_store, store};
 
 /// Gives an account this name and email address, wherever they are shown. A new address ends sessions and links, and is news for
 /// the account. Returns the events of the installation, and those of each org that shows the account but for the one where the
@@ -38,6 +38,7 @@ pub fn show_as(
     }
     if *email != user.email {
         account_store::forget_email_change(tx, user.id)?;
+        report_store::forget_of(tx, user.id)?;
         account_store::tell(tx, user.id, &new_address(actor, user))?;
     }
     Ok((events, echoes))

@@ -45,6 +45,8 @@ pub struct EditUserPage {
     pub locked: Option<String>,
     /// Whether the email address is confirmed; none until they accept.
     pub email_confirmed: Option<bool>,
+    /// Whether the invited user reported that the account with their address is not theirs.
+    pub reported: bool,
     /// The email address that they want and that can be confirmed here.
     pub wanted: Option<String>,
     /// Whether the user is the one who looks at the page.
@@ -173,7 +175,7 @@ pub(super) fn person(form: Filled, membership: &Membership) -> Filled {
 pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> Result<EditUserPage> {
     let path = format!("{}/users/{}/edit", frame.at(), found.looked.membership.user);
     let (keys_prev, keys_next) = query.pages(&path, &found.keys.around(position));
-    let Found { looked: Looked { membership, own, locked, wanted, may_impersonate }, keys, history } = found;
+    let Found { looked: Looked { membership, own, locked, wanted, may_impersonate, reported }, keys, history } = found;
     let trail = format!("{}/audit", frame.at());
     let part = match (keys.earlier, keys.later) {
         (true, true) => ", more keys",
@@ -191,6 +193,7 @@ pub(super) fn page(frame: Frame, found: Found, form: Filled, query: &Query) -> R
         operation_id: operation_id()?,
         locked: locked.map(ToOwned::to_owned),
         email_confirmed: membership.accepted_at.map(|_| membership.email_confirmed),
+        reported,
         wanted: wanted.map(|wanted| wanted.email.to_string()),
         own,
         enabled: membership.enabled,

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use keyhouse::db::Conn;
 use keyhouse::db::schema::{
-    audit_events, email_changes, impersonations, keys, links, memberships, operations, orgs, sessions, users, visits,
+    audit_events, email_changes, email_reports, impersonations, keys, links, memberships, operations, orgs, sessions,
+    users, visits,
 };
 
 use crate::support::people::World;
@@ -35,6 +36,7 @@ fn numbers(conn: &mut Conn) -> QueryResult<Vec<(&'static str, i64)>> {
         ("versions of memberships", memberships::table.select(versions()).get_result(conn)?),
         ("links", links::table.select(count_star()).get_result(conn)?),
         ("email changes", email_changes::table.select(count_star()).get_result(conn)?),
+        ("email reports", email_reports::table.select(count_star()).get_result(conn)?),
         ("sessions", sessions::table.select(count_star()).get_result(conn)?),
         ("visits", visits::table.select(count_star()).get_result(conn)?),
         ("impersonations", impersonations::table.select(count_star()).get_result(conn)?),

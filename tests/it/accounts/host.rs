@@ -77,6 +77,23 @@ fn an_email_address_alone_makes_nobody_a_super_admin_on_the_host() {
 }
 
 #[test]
+fn the_host_frees_an_address() {
+    for backend in Backend::ALL {
+        let (database, folder) = set_up(backend);
+        let (code, printed) = user(&database, &folder, &["free-email", BEN]);
+        assert!(code == Some(0) && printed.contains("user-9000@released.invalid"), "{printed}");
+        assert_eq!(database.number("SELECT COUNT(*) FROM users WHERE email = 'user-9000@released.invalid'"), 1);
+        assert_eq!(database.number("SELECT COUNT(*) FROM audit_events WHERE action = 'user.email_freed'"), 1);
+        for (email, told) in [(BEN, "No account has the email address"), (ANN, "is a super admin")] {
+            let (code, printed) = user(&database, &folder, &["free-email", email]);
+            assert_eq!((code, printed.contains(told)), (Some(1), true), "{printed}");
+        }
+        let (code, printed) = user(&database, &folder, &["free-email", "user-9000@released.invalid"]);
+        assert_eq!((code, printed.contains("was freed before")), (Some(0), true), "{printed}");
+    }
+}
+
+#[test]
 fn the_host_disables_and_enables_accounts_but_never_the_last_super_admin() {
     for backend in Backend::ALL {
         let (database, folder) = set_up(backend);

@@ -3,4 +3,5 @@
 mod confirmed;
 mod grant;
 mod host;
+mod reports;
 pub mod rows;

@@ -22,6 +22,10 @@ pub fn rows() -> Vec<Row> {
         Row::form("/super-admins", FIND).when(&SUPER_ADMINS, &[What::Own], "303 /super-admins/ unchanged"),
         page("/super-admins/{id}/add").when(&SUPER_ADMINS, &own, "200"),
         Row::form("/super-admins/{id}/add", SHOWN).about(About::User).when(&SUPER_ADMINS, &own, "303 /super-admins"),
+        page("/accounts/{id}/free-email").when(&SUPER_ADMINS, &own, "200"),
+        Row::form("/accounts/{id}/free-email", SHOWN).about(About::User).when(&SUPER_ADMINS, &own, "303 /accounts/"),
+        // nobody has reported these
+        form("/accounts/{id}/dismiss-reports").when(&SUPER_ADMINS, &own, "303 /accounts unchanged"),
         page("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins"),
         form("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins unchanged"),
     ]

@@ -1,7 +1,8 @@
 //! Pages about accounts and super admins.
 
 use keyhouse::accounts::pages::add_super_admin::AddSuperAdminPage;
-use keyhouse::accounts::pages::identity::{ConfirmedRow, IdentityCard};
+use keyhouse::accounts::pages::free_email::FreeEmailPage;
+use keyhouse::accounts::pages::identity::{ConfirmedRow, IdentityCard, ReportRow};
 use keyhouse::accounts::pages::list::AccountsPage;
 use keyhouse::accounts::pages::show::AccountPage;
 use keyhouse::accounts::pages::super_admins::{RemoveSuperAdminPage, SuperAdminsPage};
@@ -25,6 +26,7 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         switch(sample, "account-enable", true),
         remove(sample),
         add(sample),
+        free(sample),
     ]
 }
 
@@ -56,6 +58,7 @@ fn list(sample: &Sample) -> (String, String) {
     let page_of = AccountsPage {
         frame: frame(sample, "Accounts"),
         q: if sample.empty() { "zz".to_owned() } else { sample.text("") },
+        reports: reports(sample, if sample.hostile() { 50 } else { 2 }),
         rows: sample.rows(50, |at| row(sample, at)),
         prev: sample.some("/accounts?before=1".to_owned()),
         next: sample.some("/accounts?after=1".to_owned()),
@@ -88,8 +91,20 @@ fn identity(sample: &Sample, at: usize) -> IdentityCard {
         confirmed: sample.some(ConfirmedRow { by, at: sample.ago(6) }).filter(|_| !sample.hostile()),
         two_factor: sample.empty(),
         places: places(sample),
+        reports: reports(sample, 2),
         version: 7,
     }
+}
+
+fn reports(sample: &Sample, number: usize) -> Vec<ReportRow> {
+    sample.rows(number, |at| ReportRow {
+        account: 1701 + at as i64,
+        name: sample.name(at),
+        email: sample.email(at + 1),
+        org: sample.text("Acme Field Services"),
+        invited: sample.name(at + 4),
+        at: sample.ago(at + 2),
+    })
 }
 
 fn add(sample: &Sample) -> (String, String) {
@@ -100,6 +115,18 @@ fn add(sample: &Sample) -> (String, String) {
         operation_id: sample.operation(),
     };
     page("super-admin-add", page_of)
+}
+
+fn free(sample: &Sample) -> (String, String) {
+    let page_of = FreeEmailPage {
+        frame: frame(sample, "Free the address of Tomasz Wiśniewski?"),
+        identity: identity(sample, 1),
+        released: "user-1702@released.invalid".to_owned(),
+        form: sample.wrong(Filled::new(), "", "Tomasz Wiśniewski is a super admin."),
+        operation_id: sample.operation(),
+        dismiss_operation_id: sample.operation(),
+    };
+    page("account-free-email", page_of)
 }
 
 fn switch(sample: &Sample, name: &str, enable: bool) -> (String, String) {

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use keyhouse::operations::pages::{DoneRow, OperationPage};
 use keyhouse::sessions::pages::link::{Leaves, Link, LinkPage, SetPassword};
+use keyhouse::sessions::pages::link_report::LinkReportPage;
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::own_sessions::SessionRow;
 use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
@@ -190,17 +191,28 @@ fn links(sample: &Sample) -> Pages {
     let show = |name: &str, frame: Frame, link: Link| page(name, LinkPage { frame, link });
     let outside = || sample.outside("Your link");
     let inside = || Frame { org: None, ..sample.frame("Your link", Section::Other) };
-    let sign_in = || Link::SignIn { org: org(), email: email.clone() };
+    let sign_in = |reported| Link::SignIn { org: org(), email: email.clone(), reported };
     vec![
         show("link-invitation", outside(), set(Some(org()), false)),
         show("link-password", outside(), set(None, false)),
         show("link-invitation-leaving", inside(), set(Some(org()), true)),
         show("link-password-leaving", inside(), set(None, true)),
         show("link-accept", inside(), Link::Accept { org: org(), person: 4, operation_id }),
-        show("link-sign-in", outside(), sign_in()),
-        show("link-other", inside(), sign_in()),
+        show("link-sign-in", outside(), sign_in(false)),
+        show("link-other", inside(), sign_in(true)),
+        report(sample),
         show("link-dead", outside(), dead(sample)),
     ]
+}
+
+fn report(sample: &Sample) -> (String, String) {
+    let page_of = LinkReportPage {
+        frame: sample.outside("Not your account?"),
+        org: sample.text("Acme Field Services"),
+        email: sample.email(8),
+        operation_id: sample.operation(),
+    };
+    page("link-report", page_of)
 }
 
 fn dead(sample: &Sample) -> Link {

@@ -137,6 +137,7 @@ fn edit(sample: &Sample) -> EditUserPage {
         operation_id: sample.operation(),
         locked: None,
         email_confirmed: sample.some(sample.hostile()),
+        reported: sample.empty(),
         wanted: sample.hostile().then(|| sample.email(8)),
         own: false,
         enabled: !sample.empty(),

@@ -35,6 +35,9 @@ pub fn rows() -> Vec<Row> {
         Row::open("/links/{token}/{rest:.*}", "303 /links").about(TOKENS),
         Row::open("/links", "404").when(&[Who::Assuming], &[What::Own], "403"),
         Row::open_form("/links", &[("operation_id", "{operation}")], "404").when(&[Who::Assuming], &[What::Own], "403"),
+        // nobody of these has opened a link
+        Row::open("/links/report", "303 /links").when(&[Who::Assuming], &[What::Own], "403"),
+        Row::open_form("/links/report", OPERATION, "303 /links unchanged").when(&[Who::Assuming], &[What::Own], "403"),
         Row::page("/profile").people("200"),
         Row::form("/profile", NAME).people("303 /profile"),
         Row::form("/profile/sessions/{id}/end", OPERATION)

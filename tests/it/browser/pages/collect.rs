@@ -81,6 +81,7 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     confirming(town, &mut ada).await;
     making(town, &mut ada, &mut admin).await;
     super::assumed::installation(&mut ada).await;
+    super::addresses::opening(town, &mut ada).await;
     super::assumed::visit(&mut ada).await;
     super::assumed::impersonation(town, &mut ada).await;
     leaving(&mut ada, &invited).await;
@@ -88,7 +89,7 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     interrupted(town, &mut ada).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
     member.open("/profile", 200).await;
-    wanting(town, &mut member, &mut ada).await;
+    super::addresses::wanting(town, &mut member, &mut ada).await;
     for path in ["/orgs/acme/users", "/orgs/acme/docs", "/orgs/acme/keys/1"] {
         member.robot.open(path).await;
         let status = member.robot.reply.status;
@@ -256,17 +257,6 @@ async fn leaving(ada: &mut Album, user: &str) {
     ada.robot.open(&format!("{own}/disable")).await;
     ada.robot.open(&format!("{own}/remove")).await;
     ada.keep("remove oneself", 200);
-}
-
-/// Another email address: asked for, waiting, and before whoever confirms it.
-async fn wanting(town: &Town, member: &mut Album, ada: &mut Album) {
-    member.open("/profile/email", 200).await.fill("New email address", "x");
-    member.press("Ask for this address", "another email address, mistakes", 422).await;
-    member.robot.fill("New email address", "tomasz@new.example");
-    member.press("Ask for this address", "another email address, waiting", 200).await;
-    ada.open("/profile/email", 200).await;
-    ada.open(&format!("/orgs/acme/users/{}/edit", town.holder), 200).await;
-    ada.open(&format!("/orgs/acme/users/{}/email", town.holder), 200).await;
 }
 
 /// A session that ends while somebody types.

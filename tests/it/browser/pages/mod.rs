@@ -1,6 +1,7 @@
 //! What holds for every page of the running product: no script, no inline style, nothing from outside, valid HTML, titles that
 //! differ, small, and nothing for axe-core to find, light, dark and narrow.
 
+mod addresses;
 mod assumed;
 mod collect;
 mod two_factor;
