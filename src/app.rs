@@ -122,7 +122,7 @@ pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usi
         .max_connections(per_worker)
         .on_connect(move |stream, data| {
             limit_stalls(stream);
-            connections.admit(stream, data, |peer| proxies.contains(&peer));
+            connections.admit(stream, data, |peer| proxies.contains(peer));
         })
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
@@ -140,6 +140,7 @@ pub fn run(config: &Config) -> Result<(), String> {
     let (access, secrets) = open(config)?;
     let mut state = State::new(access.clone(), &secrets, config.public_url(bound));
     state.trusted_proxies.clone_from(&config.trusted_proxies);
+    state.hosts.extra.clone_from(&config.extra_hosts);
     state.loopback = config.loopback();
     state.banners = banners(config, &access)?;
     let link = access.write_as_host(setup::actions::offer).map_err(|error| error.to_string())?;

@@ -14,8 +14,10 @@ pub enum Error {
     Malformed(String),
     /// Values that a person can correct, each with the field it is about and a sentence.
     Invalid(Vec<FieldError>),
-    /// The request was meant for another host.
-    Misdirected,
+    /// The request was meant for another host; the sentence names both.
+    Misdirected(String),
+    /// A form came from a browser that reached Keyhouse over http, although its public URL is https; the sentence says so.
+    OverHttp(String),
     /// The request's body is larger than any we take.
     TooLarge,
     /// The body is not of this media type, the only one that the address reads.
@@ -96,12 +98,16 @@ impl Error {
         match self {
             Error::Malformed(_) | Error::Invalid(_) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden(_) | Error::Unconfirmed | Error::SecondFactorNeeded(_) | Error::Impersonating(_) => 403,
+            Error::Forbidden(_)
+            | Error::OverHttp(_)
+            | Error::Unconfirmed
+            | Error::SecondFactorNeeded(_)
+            | Error::Impersonating(_) => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Repeated(_) | Error::ActsAsAnother => 409,
             Error::TooLarge => 413,
             Error::UnsupportedType(_) => 415,
-            Error::Misdirected => 421,
+            Error::Misdirected(_) => 421,
             Error::TooMany(_) => 429,
             Error::Unexpected(_) => 500,
             Error::Unavailable(_) | Error::Unknown => 503,
@@ -115,12 +121,13 @@ impl fmt::Display for Error {
             Error::Malformed(sentence)
             | Error::Forbidden(sentence)
             | Error::Impersonating(sentence)
+            | Error::Misdirected(sentence)
+            | Error::OverHttp(sentence)
             | Error::Conflict(sentence) => f.write_str(sentence),
             Error::Invalid(fields) => {
                 let all: Vec<String> = fields.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
                 f.write_str(&all.join("; "))
             }
-            Error::Misdirected => f.write_str("Keyhouse does not answer to this host name"),
             Error::TooLarge => f.write_str("This is more than Keyhouse takes at once"),
             Error::UnsupportedType(wanted) => write!(f, "Send the body as {wanted}"),
             Error::SignedOut => f.write_str("Sign in, or send a good API key"),

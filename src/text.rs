@@ -43,6 +43,11 @@ pub fn is_local_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && text.bytes().all(plain)
 }
 
+/// At most so many characters of a stranger's text, for the log or for a sentence: what is not plain ASCII is written as an escape.
+pub fn escaped(text: &str, most: usize) -> String {
+    text.chars().take(most).flat_map(char::escape_default).collect()
+}
+
 /// Text as it is sorted and searched. Each character for itself, so that the start of a text folds to the start of the folded
 /// text: a Greek sigma is the same at the end of a word. An invisible character does not count.
 pub fn fold(text: &str) -> String {

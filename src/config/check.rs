@@ -1,11 +1,12 @@
 //! What is right and wrong in a setting. An empty value counts as none.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::environment::{self, Variable};
-use super::settings::{Config, Problems, Settings, is_plain_and_far};
-use super::{database as sqlite, files, log};
+use super::proxies::Proxies;
+use super::settings::{Config, Problems, Settings};
+use super::{database as sqlite, files, host, log};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
@@ -26,11 +27,13 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = Variable>) -
     let insecure = problems.take("KEYHOUSE_INSECURE_HTTP", switch(given(&settings.insecure_http)));
     let public_demo = problems.take("KEYHOUSE_PUBLIC_DEMO", switch(given(&settings.public_demo)));
     let trust_clock = problems.take("KEYHOUSE_TRUST_CLOCK", switch(given(&settings.trust_clock)));
-    let url = public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
+    let url = host::public_url(given(&settings.public_url), listen, insecure.unwrap_or(true));
     let public_url = problems.take("KEYHOUSE_PUBLIC_URL", url);
     let secret_file = secret_file(given(&settings.secret_file), database.as_ref());
     let secret_file = problems.take("KEYHOUSE_SECRET_FILE", secret_file);
-    let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies(given(&settings.trusted_proxies)));
+    let extra_hosts = problems.take("KEYHOUSE_EXTRA_HOSTS", host::extra(given(&settings.extra_hosts)));
+    let proxies = Proxies::parse(given(&settings.trusted_proxies).unwrap_or(""));
+    let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies);
     let workers = problems.take("KEYHOUSE_WORKERS", workers(given(&settings.workers)));
     let log = problems.take("KEYHOUSE_LOG", log::filter(given(&settings.log)));
     let config = (|| {
@@ -39,6 +42,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = Variable>) -
             database: database?,
             public_url: public_url?,
             secret_file: secret_file?,
+            extra_hosts: extra_hosts?,
             trusted_proxies: proxies?,
             workers: workers?,
             log: log?,
@@ -74,45 +78,6 @@ fn switch(text: Option<&str>) -> Result<bool, String> {
     }
 }
 
-fn public_url(text: Option<&str>, listen: Option<SocketAddr>, insecure: bool) -> Result<Option<String>, String> {
-    let Some(url) = text else {
-        return match listen {
-            Some(listen) if !listen.ip().is_loopback() => {
-                Err(format!("is needed when Keyhouse listens on {listen}: where do people reach it?"))
-            }
-            _ => Ok(None),
-        };
-    };
-    let url = url.to_ascii_lowercase();
-    let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let authority = authority.ok_or("begins with https:// or http://")?;
-    if !is_host_and_port(authority) {
-        return Err("takes a scheme, a host and perhaps a port, such as https://keys.example.com; \
-                    no path, no final slash, no user"
-            .into());
-    }
-    if is_plain_and_far(&url) && !insecure {
-        return Err("is plain http beyond this machine: passwords and keys would travel in clear. \
-                    Use https, or allow it with --insecure-http"
-            .into());
-    }
-    Ok(Some(url))
-}
-
-fn is_host_and_port(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let v6 = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let name = |host: &str| {
-        let label = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        host.len() <= 253 && host.split('.').all(label)
-    };
-    v6.map_or_else(|| name(host), |v6| v6.parse::<std::net::Ipv6Addr>().is_ok())
-        && port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p > 0))
-}
-
 /// Where the database is wrong too, what can be said of the secret file is said all the same.
 fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, String> {
     let path = match (text, database) {
@@ -127,12 +92,6 @@ fn secret_file(text: Option<&str>, database: Option<&Url>) -> Result<PathBuf, St
         None => sqlite::judge_folder(sqlite::folder_of(&path)).map(|()| path.clone()),
         Some(_) => Ok(path),
     }
-}
-
-fn proxies(text: Option<&str>) -> Result<Vec<IpAddr>, String> {
-    let entries = text.unwrap_or("").split(',').map(str::trim).filter(|entry| !entry.is_empty());
-    let parse = |entry: &str| entry.parse::<IpAddr>().map(|ip| ip.to_canonical());
-    entries.map(|entry| parse(entry).map_err(|_| format!("{entry:?} is not an IP address"))).collect()
 }
 
 fn workers(text: Option<&str>) -> Result<usize, String> {
@@ -166,7 +125,7 @@ mod tests {
             (config.database, config.secret_file),
             (Url::Sqlite("keyhouse.db".into()), "keyhouse.secret".into())
         );
-        assert!(config.workers > 0 && config.trusted_proxies.is_empty());
+        assert!(config.workers > 0 && config.trusted_proxies == Proxies::default());
     }
 
     #[test]
@@ -175,6 +134,7 @@ mod tests {
             listen: text("localhost"),
             database_url: text("mysql://root:hunter2@db/x"),
             public_url: text("https://keys.example.com/panel"),
+            extra_hosts: text("keyhouse, *"),
             trusted_proxies: text("10.0.0.1, proxy"),
             workers: text("0"),
             log: text("keyhouse=loud"),
@@ -183,7 +143,9 @@ mod tests {
         };
         let names = ["KEYHOUSE_LISTENS", "KEYHOUSE_WORKERS", "KEYHOUSE_TEST_X", "PATH"];
         let message = check(&settings, names.into_iter().map(variable)).unwrap_err().to_string();
-        for name in ["LISTENS", "LISTEN", "DATABASE_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "WORKERS", "LOG"] {
+        for name in
+            ["LISTENS", "LISTEN", "DATABASE_URL", "PUBLIC_URL", "EXTRA_HOSTS", "TRUSTED_PROXIES", "WORKERS", "LOG"]
+        {
             assert!(message.contains(&format!("KEYHOUSE_{name}:")), "{name} is missing in {message}");
         }
         assert!(!message.contains("TEST") && !message.contains("hunter2"), "{message}");
@@ -210,28 +172,6 @@ mod tests {
         }
         assert!(!message.contains("PGPASSWORD") && !message.contains("PGTZ"), "{message}");
         assert_eq!(told("sqlite://keyhouse.db"), "");
-    }
-
-    #[test]
-    fn public_urls_are_origins() {
-        let check = |url: &str| public_url(Some(url), None, false);
-        for good in ["https://keys.example.com", "http://127.0.0.1:9000", "http://[::1]:80", "http://localhost:1"] {
-            assert_eq!(check(good), Ok(Some(good.to_owned())));
-        }
-        for wrong in [
-            "keys.example.com",
-            "https://keys.example.com/",
-            "https://a@keys.example.com",
-            "https://",
-            "https://x:0",
-            "https://x:",
-            "https://x:99999",
-            "https://x?y",
-            "https://[::g]",
-            "http://127.0.0.1.evil.example",
-        ] {
-            assert!(check(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

@@ -4,8 +4,10 @@ mod check;
 pub mod database;
 mod environment;
 pub mod files;
+pub mod host;
 mod log;
 pub mod own_file;
+pub mod proxies;
 mod settings;
 
 pub use check::check;

@@ -1,11 +1,13 @@
 //! The settings, as they were typed and as they were checked.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::host;
+use super::proxies::Proxies;
 use crate::db::Url;
 
 /// The settings as they were typed. Flags go before environment variables. No `Debug`: a database URL may hold a password.
@@ -32,7 +34,13 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_SECRET_FILE", value_name = "PATH", global = true, hide_env_values = true)]
     pub secret_file: Option<String>,
 
-    /// IP addresses of the proxies whose X-Forwarded-For counts, separated by commas [default: none]
+    /// Further hosts by which programs reach Keyhouse, such as keyhouse:8080 inside a cluster, separated by commas. They serve the
+    /// REST API; pages redirect to the public URL. Ports do not count [default: none]
+    #[arg(long, env = "KEYHOUSE_EXTRA_HOSTS", value_name = "HOST,…", global = true, hide_env_values = true)]
+    pub extra_hosts: Option<String>,
+
+    /// Proxies whose X-Forwarded-For counts: IP addresses and ranges such as 172.18.0.0/16 or fd00::/8, separated by commas
+    /// [default: none]
     #[arg(long, env = "KEYHOUSE_TRUSTED_PROXIES", value_name = "IP,…", global = true, hide_env_values = true)]
     pub trusted_proxies: Option<String>,
 
@@ -71,7 +79,9 @@ pub struct Config {
     /// The file of the installation's secret.
     pub secret_file: PathBuf,
     /// Proxies whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Proxies,
+    /// Further hosts that serve the REST API, in lower case and without ports.
+    pub extra_hosts: Vec<String>,
     /// Threads that answer requests.
     pub workers: usize,
     /// The log's filter.
@@ -87,7 +97,7 @@ pub struct Config {
 impl Config {
     /// Where people reach Keyhouse when it listens on `bound`, without a final slash.
     pub fn public_url(&self, bound: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{bound}"))
+        self.public_url.clone().unwrap_or_else(|| host::at(bound))
     }
 
     /// Whether only this machine can reach Keyhouse.
@@ -97,12 +107,12 @@ impl Config {
 
     /// Whether links and cookies are for plain http beyond this machine.
     pub fn plain_http(&self) -> bool {
-        self.public_url.as_deref().is_some_and(is_plain_and_far)
+        self.public_url.as_deref().is_some_and(host::is_plain_and_far)
     }
 
     /// Whether the public URL leads beyond this machine.
     pub fn public(&self) -> bool {
-        self.public_url.as_deref().is_some_and(|url| !is_near(url))
+        self.public_url.as_deref().is_some_and(|url| !host::is_near(url))
     }
 }
 
@@ -129,17 +139,3 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
-
-/// Whether a public URL leads to this machine.
-pub(super) fn is_near(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(""),
-        None => authority.split(':').next().unwrap_or(""),
-    };
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-pub(super) fn is_plain_and_far(url: &str) -> bool {
-    url.starts_with("http://") && !is_near(url)
-}

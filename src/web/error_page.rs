@@ -52,6 +52,12 @@ impl ErrorPage {
         self.next.insert(0, (address, text.to_owned()));
         self
     }
+
+    /// The same page with this link and no other.
+    pub fn leading_only(mut self, address: String, text: &str) -> Self {
+        self.next = vec![(address, text.to_owned())];
+        self
+    }
 }
 
 /// Heading and explanation of each status that Keyhouse answers with.

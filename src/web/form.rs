@@ -12,7 +12,7 @@ use super::csrf::{self, Seed};
 use super::filled::Filled;
 use super::identify::CutKeys;
 use super::state::State;
-use super::{confirm, cookie, page, posted};
+use super::{confirm, cookie, page, posted, scheme};
 use crate::access::caller::{Caller, Credential};
 use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
@@ -136,9 +136,12 @@ fn check_token(request: &HttpRequest, token: &str) -> Result<Option<UserId>> {
     if let Some(caller) = request.extensions().get::<Caller>() {
         state.access.refused().note(Kind::Foreign, None, Subject::Unknown, &caller.origin.address);
     }
-    Err(Error::Forbidden(
-        "This form is too old, or was not made for you; go back, reload the page and send it again".into(),
-    ))
+    let old = || {
+        Error::Forbidden(
+            "This form is too old, or was not made for you; go back, reload the page and send it again".into(),
+        )
+    };
+    Err(scheme::over_http(request, state).unwrap_or_else(old))
 }
 
 /// What this request's form tokens are bound to: its session, else its form cookie, if it has one.

@@ -6,14 +6,14 @@ use std::borrow::Cow;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
+use actix_web::http::header::{HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 use percent_encoding::percent_decode_str;
 
 use super::identify::{self, KeyRules, ParseKey};
 use super::state::State;
-use super::{refusal, whole_key};
+use super::{forwarded, misdirected, refusal, scheme, whole_key};
 use crate::access::caller::Credential;
 use crate::access::refused::{Kind, Subject};
 use crate::error::{Error, Result};
@@ -35,6 +35,10 @@ pub async fn guard<B: MessageBody + 'static>(
     if let Some(shorter) = whole_key::cut(request.request(), keys.cut) {
         return Ok(request.into_response(shorter).map_into_right_body());
     }
+    let state = request.app_data::<web::Data<State>>();
+    if let Some(elsewhere) = state.and_then(|state| misdirected::redirect(request.request(), state)) {
+        return Ok(request.into_response(elsewhere).map_into_right_body());
+    }
     match admit(&request, keys.parse) {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
         Err(error) => {
@@ -46,9 +50,9 @@ pub async fn guard<B: MessageBody + 'static>(
 
 fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     let Some(state) = request.app_data::<web::Data<State>>() else { return Err(Error::unexpected("no state")) };
-    check_host(request, state)?;
+    misdirected::check(request.request(), state)?;
     let refused = |kind| {
-        let address = identify::address(request, state);
+        let address = forwarded::address(request.request(), state);
         state.access.refused().note(kind, None, Subject::Unknown, &address);
     };
     let caller = identify::caller(request, state, parse).inspect_err(|error| match error {
@@ -60,7 +64,11 @@ fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !by_key {
         let with_cookie = identify::is_api(request.path()) && caller.credential.is_some();
-        check_site(request.headers(), &state.public_url, with_cookie).inspect_err(|_| refused(Kind::Foreign))?;
+        if !is_own_site(request.headers(), &state.public_url, with_cookie) {
+            refused(Kind::Foreign);
+            let foreign = || Error::Forbidden("This change did not come from a page of Keyhouse".into());
+            return Err(scheme::over_http(request.request(), state).unwrap_or_else(foreign));
+        }
     }
     request.extensions_mut().insert(caller);
     Ok(())
@@ -74,30 +82,12 @@ fn is_odd(path: &str) -> bool {
     !decoded.starts_with(b"/") || decoded.starts_with(b"//") || decoded.iter().any(odd)
 }
 
-/// A loopback listener answers only to its own names, so that a foreign page cannot reach it by rebinding DNS.
-fn check_host(request: &ServiceRequest, state: &State) -> Result<()> {
-    if !state.loopback {
-        return Ok(());
-    }
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let public = state.public_url.split_once("://").map_or("", |(_, host)| host);
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-        .map_or(host, |(name, _)| name);
-    if host == public || ["localhost", "127.0.0.1", "[::1]", ""].contains(&name) {
-        return Ok(());
-    }
-    Err(Error::Misdirected)
-}
-
 /// A change must come from our own pages: browsers say so by `Sec-Fetch-Site`, older ones by `Origin`.
-fn check_site(headers: &HeaderMap, public_url: &str, required: bool) -> Result<()> {
+fn is_own_site(headers: &HeaderMap, public_url: &str, required: bool) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let good = match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
+    match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
         (Some(site), _) => site == "same-origin" || site == "none",
         (None, Some(origin)) => origin == public_url,
         (None, None) => !required,
-    };
-    if good { Ok(()) } else { Err(Error::Forbidden("This change did not come from a page of Keyhouse".into())) }
+    }
 }

@@ -1,13 +1,12 @@
 //! From a request to a caller: the credential it carries (never two), its address, its id. No database is asked here.
 
-use std::net::IpAddr;
-
 use actix_session::SessionExt;
 use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use percent_encoding::percent_decode_str;
 
+use super::forwarded;
 use super::state::State;
 use crate::access::caller::{ActsAs, Caller, Credential, Hash, Origin, Via};
 use crate::error::{Error, Result};
@@ -58,7 +57,8 @@ pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Resul
     let api = is_api(request.path());
     let operation = if api { idempotency_key(request.headers())? } else { None };
     let via = if api { Via::Api } else { Via::Page };
-    let origin = Origin { address: address(request, state), request_id: id, via, operation };
+    let address = forwarded::address(request.request(), state);
+    let origin = Origin { address, request_id: id, via, operation };
     Ok(Caller { credential: credential(request, parse)?, origin, typed_as: None, acts_as: ActsAs::default() })
 }
 
@@ -114,29 +114,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
     } else {
         Err(Error::Malformed("Idempotency-Key takes 1 to 64 visible ASCII characters".into()))
     }
-}
-
-/// The peer, or behind trusted proxies the rightmost address of `X-Forwarded-For` that is not one of theirs.
-pub(super) fn address(request: &ServiceRequest, state: &State) -> String {
-    let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return String::new() };
-    if !state.trusted_proxies.contains(&peer) {
-        return peer.to_string();
-    }
-    let forwarded: Vec<&str> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .collect();
-    let hops = forwarded.iter().rev().map_while(|hop| hop.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical()));
-    let mut nearest = peer;
-    for hop in hops {
-        nearest = hop;
-        if !state.trusted_proxies.contains(&hop) {
-            break;
-        }
-    }
-    nearest.to_string()
 }
 
 #[cfg(test)]

@@ -51,6 +51,13 @@ pub fn see_other(to: impl Into<LocalPath>) -> HttpResponseBuilder {
     response
 }
 
+/// The same for a path under the public URL, for a client that came by another name.
+pub fn see_other_at(public_url: &str, to: &LocalPath) -> HttpResponseBuilder {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((LOCATION, format!("{public_url}{}", to.as_str())));
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

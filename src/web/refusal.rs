@@ -192,6 +192,10 @@ fn error_page(request: &HttpRequest, error: Option<&Error>, status: StatusCode, 
     let page = told.into_iter().fold(plain, ErrorPage::because);
     let page = match error {
         Some(Error::Unknown) => doubtful(request, page),
+        Some(Error::Misdirected(_)) => page.leading_only(format!("{}/", state.public_url), "Keyhouse’s own address"),
+        Some(Error::OverHttp(_)) => {
+            page.headed("Not over https").leading_only(format!("{}/", state.public_url), "Open Keyhouse over https")
+        }
         Some(Error::ActsAsAnother) => page.headed("This page is of before"),
         Some(Error::Impersonating(_)) => {
             page.headed("You are impersonating").leading("/impersonation".to_owned(), "The impersonation")

@@ -1,8 +1,9 @@
 //! What every handler can reach: the way to the database, and the settings that pages and cookies depend on.
 
-use std::net::IpAddr;
-
+use super::hosts::Hosts;
+use super::warned::Warned;
 use crate::access::Access;
+use crate::config::proxies::Proxies;
 use crate::encryption::Encryption;
 use crate::secret::{SealKey, Secrets};
 
@@ -14,7 +15,11 @@ pub struct State {
     /// Where people reach Keyhouse, without a final slash: `https://keys.example.com`.
     pub public_url: String,
     /// Proxies whose `X-Forwarded-For` counts.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Proxies,
+    /// The hosts that requests may name.
+    pub hosts: Hosts,
+    /// What the log has warned of.
+    pub warned: Warned,
     /// Whether Keyhouse listens on loopback only, so that a foreign `Host` is an attack.
     pub loopback: bool,
     /// What holds for the whole installation, shown as a line on every page.
@@ -30,8 +35,10 @@ impl State {
         let two_factor = Encryption::new(secrets, "two-factor");
         State {
             access,
+            hosts: Hosts::of(&public_url),
             public_url,
-            trusted_proxies: Vec::new(),
+            trusted_proxies: Proxies::default(),
+            warned: Warned::default(),
             loopback: false,
             banners: Vec::new(),
             forms,

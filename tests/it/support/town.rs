@@ -49,8 +49,8 @@ pub struct Town {
 }
 
 enum Product {
-    Inside(App),
-    Outside(Server, Database),
+    Inside(Box<App>),
+    Outside(Box<Server>, Database),
 }
 
 impl Fixture for InsideTown {
@@ -62,7 +62,7 @@ impl Fixture for InsideTown {
         assert!(status.success(), "{printed}");
         let running = in_process::start(&database);
         let url = running.url.clone();
-        InsideTown(Town::people(url, Product::Inside(App { running, database })).await)
+        InsideTown(Town::people(url, Product::Inside(Box::new(App { running, database }))).await)
     }
 }
 
@@ -93,7 +93,7 @@ impl Town {
         let password = password_file(&folder);
         let (status, printed) = server.command(&setup(&password));
         assert!(status.success(), "{printed}");
-        Town::people(server.url.clone(), Product::Outside(server, database)).await
+        Town::people(server.url.clone(), Product::Outside(Box::new(server), database)).await
     }
 
     async fn people(url: String, product: Product) -> Town {

@@ -2,6 +2,9 @@
 
 mod addresses;
 mod headers;
+mod hosts;
 mod input;
+mod plain_http;
+mod proxies;
 mod redirects;
 mod refusals;
