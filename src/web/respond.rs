@@ -83,7 +83,9 @@ fn set_cookies<B>(response: &mut ServiceResponse<B>) {
     let marks = response.request().extensions_mut().remove::<CookieMarks>().unwrap_or_default();
     let mut cookies: Vec<Cookie> = Vec::new();
     cookies.extend(marks.form.map(|value| cookie::short(cookie::FORM, value, 12 * 3600, https)));
-    if marks.notice_shown {
+    // a handler may have shown one notice and set the next
+    let next_notice = response.response().cookies().any(|cookie| cookie.name().ends_with(cookie::NOTICE));
+    if marks.notice_shown && !next_notice {
         cookies.push(cookie::short(cookie::NOTICE, String::new(), 0, https));
     }
     for cookie in cookies {
