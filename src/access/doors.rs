@@ -40,7 +40,7 @@ impl Door for InOrg {
     fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<OrgScope> {
         let InOrg(place, caller) = self;
         let scope = access.scope(conn, caller.clone(), place)?;
-        access.watched(scope.actor(), Some(scope.org_id()), scope.admit(act))?;
+        access.watched(scope.actor(), Some(scope.org_id()), scope.require(act))?;
         Ok(scope)
     }
 

@@ -126,7 +126,6 @@ pub enum Verdict {
 }
 
 const ADMINS_MAKE: &str = "Only an admin of the org may make keys; ask one";
-const ADMINS_DELETE: &str = "Only an admin of the org may delete keys; ask one";
 const ONE_ROLE: &str = "Only an admin who acts as themselves, in an org of their own, may impersonate somebody";
 const SUPER_GRANTS: &str = "Only a signed-in super admin may make keys that can impersonate";
 
@@ -148,9 +147,8 @@ pub fn judge(rights: &Rights, act: Act) -> Verdict {
         Act::GrantImpersonation => Forbidden(SUPER_GRANTS),
         Act::Impersonate if rights.admin && !rights.in_person => Forbidden(ONE_ROLE),
         _ if rights.admin => Allowed,
-        Act::ReadKeys { own: true } | Act::ReadMembership { own: true } => Allowed,
+        Act::ReadKeys { own: true } | Act::DeleteKey { own: true } | Act::ReadMembership { own: true } => Allowed,
         Act::CreateKey => Forbidden(ADMINS_MAKE),
-        Act::DeleteKey { own: true } => Forbidden(ADMINS_DELETE),
         Act::ManageUsers
         | Act::DisableUser
         | Act::DemoteUser
@@ -247,10 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn a_member_sees_what_is_their_own_and_changes_nothing() {
+    fn a_member_sees_what_is_their_own_and_deletes_their_own_keys() {
         let member = Rights { member: true, ..Rights::default() };
         let allowed: Vec<Act> = ALL.into_iter().filter(|act| judge(&member, *act) == Verdict::Allowed).collect();
-        assert_eq!(allowed, [Act::ReadKeys { own: true }, Act::ReadMembership { own: true }]);
+        let own = [Act::ReadKeys { own: true }, Act::DeleteKey { own: true }, Act::ReadMembership { own: true }];
+        assert_eq!(allowed, own);
     }
 
     #[test]

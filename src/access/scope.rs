@@ -92,14 +92,6 @@ impl OrgScope {
         policy::judge(&self.rights, act) == Verdict::Allowed
     }
 
-    /// Rejects the act unless the policy may allow it. Which key a call deletes is known only to the action.
-    ///
-    /// # Errors
-    /// As `require`.
-    pub(super) fn admit(&self, act: Act) -> Result<()> {
-        if act == (Act::DeleteKey { own: true }) { Ok(()) } else { self.require(act) }
-    }
-
     /// Ends with an error unless the policy allows this act.
     ///
     /// # Errors

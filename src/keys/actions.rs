@@ -1,5 +1,9 @@
 //! What can be done with keys: who may, what is valid, what changes. Pages, API, explorer and command line share it.
 
+mod own;
+
+pub use own::{count_own_keys, own_key, own_keys};
+
 use super::model::{ApiKey, Held, KeyName, Recipient, Token};
 use super::{events, list_store, store};
 use crate::access::{Act, OrgScope};

@@ -196,15 +196,14 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
     operation_id = "deleteApiKey",
     tag = "apiKey",
     summary = "delete an api key",
-    description = "In effect at once, for every caller. It cannot be undone.",
+    description = "In effect at once, for every caller. It cannot be undone. Admins delete every key of the org, owners their own, also with the key itself.",
     params(
         ("id" = i64, Path, description = "The ID of the key, from the Response Body of the GET. Not a user ID", minimum = 1, example = 130),
     ),
     responses(
         (status = 204, description = "Delete success"),
         (status = 400, description = "The id is not a positive number, or the Idempotency-Key was another call's"),
-        (status = 403, description = "Not an admin of the org"),
-        (status = 404, description = "No such key in this org. A user ID deletes nothing"),
+        (status = 404, description = "No such key in this org, or none that the caller may delete. A user ID deletes nothing"),
         (status = 409, description = "Done before with this Idempotency-Key"),
     )
 )]

@@ -75,6 +75,19 @@ pub struct Holder {
     pub accepted: bool,
 }
 
+/// A key of the person who looks, with its org.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnKey {
+    /// The key.
+    pub key: ApiKey,
+    /// When it was last accepted.
+    pub last_used: Option<Time>,
+    /// The name of the org that it works in.
+    pub org: String,
+    /// That org's short name in addresses.
+    pub slug: String,
+}
+
 /// Whom a new key is for, as the form shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {

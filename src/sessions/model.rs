@@ -98,8 +98,6 @@ pub struct Profile {
     pub sign_ins: Option<SignIns>,
     /// The orgs that they can open.
     pub memberships: Vec<OwnMembership>,
-    /// Their keys there, newest first.
-    pub keys: Vec<OwnKey>,
     /// Their two-factor sign-in.
     pub two_factor: OwnTwoFactor,
 }
@@ -130,23 +128,6 @@ pub struct OwnMembership {
     pub admin: bool,
     /// Whom to ask there, by name; empty for an admin.
     pub admins: Vec<String>,
-}
-
-/// A key of one's own.
-#[derive(Debug, Clone)]
-pub struct OwnKey {
-    /// The org it works in, by name.
-    pub org: String,
-    /// Its id, which says which is newer.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// Its public part.
-    pub access_key: String,
-    /// When it was made.
-    pub created_at: Time,
-    /// When it was last accepted.
-    pub last_used: Option<Time>,
 }
 
 #[cfg(test)]

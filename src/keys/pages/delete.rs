@@ -83,6 +83,11 @@ pub async fn ask(site: Site, path: Path<(String, String)>) -> Answer {
     Ok(html(StatusCode::OK, &page(frame, held, created_by, cancel)?))
 }
 
+/// Whether something will probably miss the key.
+pub(super) fn is_in_use(last_used: Option<Time>) -> bool {
+    last_used.is_some_and(|used| used > now().plus(-LATELY))
+}
+
 fn owner_page(slug: &str, held: &Held) -> String {
     format!("/orgs/{slug}/users/{}/edit", held.owner.user)
 }
@@ -105,7 +110,7 @@ fn page(
         owner_email: held.owner.email,
         created: when(held.key.created_at),
         created_by,
-        in_use: held.last_used.is_some_and(|used| used > now().plus(-LATELY)),
+        in_use: is_in_use(held.last_used),
         last_used: held.last_used.map(when),
         cancel,
         operation_id: operation_id()?,
@@ -133,7 +138,7 @@ pub async fn delete(site: Site, path: Path<(String, String)>, form: Form) -> Ans
     let (slug, id) = path.into_inner();
     let id = KeyId::parse(&id).ok_or_else(Error::not_found)?;
     let back = back(&site, &slug, id, form.text("next"));
-    // a member has no page of a key, not even of their own, whereas the REST API tells them why they may not
+    // a member deletes their own keys on their profile
     let act = Act::DeleteKey { own: false };
     match site.write(&slug, act, &form, move |conn, scope| actions::delete(conn, scope, id)).await {
         Ok(Deleted::Now(key)) => {
@@ -155,6 +160,6 @@ fn back(site: &Site, slug: &str, id: KeyId, next: &str) -> String {
 }
 
 /// The time of day to the second.
-fn clock_time(at: Time) -> String {
+pub(super) fn clock_time(at: Time) -> String {
     at.rfc3339().get(11..19).unwrap_or_default().to_owned()
 }

@@ -4,5 +4,6 @@ pub mod created;
 pub mod delete;
 pub mod list;
 pub mod new;
+pub mod own;
 pub mod owner;
 pub mod show;

@@ -23,11 +23,10 @@ pub fn profile(conn: &mut Conn, actor: &Actor) -> Result<Profile> {
     for place in places.iter_mut().filter(|place| !place.own.admin) {
         place.own.admins = profile_store::admins(conn, place.org)?;
     }
-    let keys = profile_store::newest_keys(conn, &places)?;
     let sign_ins = sign_in_store::find(conn, user.id)?;
     let two_factor = own_two_factor(conn, actor)?;
     let memberships = places.into_iter().map(|place| place.own).collect();
-    Ok(Profile { user, sign_ins, memberships, keys, two_factor })
+    Ok(Profile { user, sign_ins, memberships, two_factor })
 }
 
 /// Changes one's own name, and with it the name that every org shows.

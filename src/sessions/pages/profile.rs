@@ -13,6 +13,7 @@ use crate::audit::actions as audit;
 use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
+use crate::keys;
 use crate::paging::Cursor;
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
@@ -45,8 +46,10 @@ pub struct ProfilePage {
     pub password_form: Filled,
     /// Makes the password form harmless to send twice.
     pub password_operation_id: String,
-    /// The person's keys in all their orgs.
+    /// The newest of the person's keys in all their orgs.
     pub keys: Vec<OwnKey>,
+    /// How many keys the person has.
+    pub keys_total: u64,
     /// The person's sessions, this one first.
     pub sessions: Vec<SessionRow>,
     /// The person's orgs.
@@ -60,8 +63,13 @@ pub struct ProfilePage {
 /// Entries of one's own activity that the profile shows.
 const ACTIVITY: usize = 5;
 
+/// Keys that the profile shows; the others are on a list of their own.
+const KEYS: usize = 10;
+
 /// A key of one's own.
 pub struct OwnKey {
+    /// Key ID.
+    pub id: i64,
     /// The org it works in.
     pub org: String,
     /// Its name.
@@ -88,14 +96,15 @@ fn when(at: Time) -> When {
     When::new(at.micros(), now().micros())
 }
 
-impl From<model::OwnKey> for OwnKey {
-    fn from(key: model::OwnKey) -> OwnKey {
+impl From<keys::model::OwnKey> for OwnKey {
+    fn from(own: keys::model::OwnKey) -> OwnKey {
         OwnKey {
-            org: key.org,
-            name: key.name,
-            access_key: key.access_key,
-            created: when(key.created_at),
-            last_used: key.last_used.map(when),
+            id: own.key.id.number(),
+            org: own.org,
+            name: own.key.name,
+            access_key: own.key.access_key.to_string(),
+            created: when(own.key.created_at),
+            last_used: own.last_used.map(when),
         }
     }
 }
@@ -113,9 +122,11 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
     let at_hand = browser::of(site).session;
     let read = move |conn: &mut _, actor: &_| {
         let activity = audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows;
-        Ok((actions::profile(conn, actor)?, actions::own_sessions(conn, actor, at_hand.as_ref())?, activity))
+        let newest = keys::actions::own_keys(conn, actor, &Cursor::First, KEYS)?.rows;
+        let keys = (newest, keys::actions::count_own_keys(conn, actor)?);
+        Ok((actions::profile(conn, actor)?, actions::own_sessions(conn, actor, at_hand.as_ref())?, keys, activity))
     };
-    let ((profile, sessions, activity), frame) = site.read_own(read).await?;
+    let ((profile, sessions, (newest, total), activity), frame) = site.read_own(read).await?;
     let name = &profile.user.name;
     let stored = || Filled::new().with("first", name.first()).with("last", name.last());
     let page = ProfilePage {
@@ -130,7 +141,8 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         name_operation_id: operation_id()?,
         password_form,
         password_operation_id: operation_id()?,
-        keys: profile.keys.into_iter().map(OwnKey::from).collect(),
+        keys: newest.into_iter().map(OwnKey::from).collect(),
+        keys_total: u64::try_from(total).unwrap_or(0),
         sessions: own_sessions::rows(&sessions)?,
         memberships: profile.memberships,
         two_factor: TwoFactorCard::from(&profile.two_factor),

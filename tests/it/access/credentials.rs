@@ -69,9 +69,9 @@ both! {
         let as_member = world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.member.user);
         as_member.get(&format!("/user/apiKey/{}", world.member.user)).await.expect(200);
         as_member.get(&format!("/user/apiKey/{}", world.colleague.user)).await.expect(404);
-        as_member.delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(403);
         as_member.delete(&format!("/user/apiKey/{}", world.colleague_key.id)).await.expect(404);
-        assert!(world.works(&world.colleague_key.token).await);
+        as_member.delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(204);
+        assert!(world.works(&world.colleague_key.token).await && !world.works(&world.member_key.token).await);
     }
 
     async fn a_key_is_no_way_into_the_pages(world: World) {

@@ -26,7 +26,8 @@ both! {
         let wrong = [("email", world.member.email), ("password", "not this password")];
         world.visitor().post("/login", &wrong).await.expect(422);
         world.visitor().post("/login", &[("email", "nobody@else.example"), ("password", "not this password")]).await.expect(422);
-        world.with_key(&world.member_key).delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(403);
+        let key = serde_json::json!({"orgUserId": world.member.membership, "name": "ci"});
+        world.with_key(&world.member_key).post_json("/user/apiKey", &key).await.expect(403);
         world.admin().ask("POST", "/profile").header("sec-fetch-site", "cross-site").form(&[("first", "x")]).send().await.expect(403);
         assert_eq!(world.number("SELECT COUNT(*) FROM refusals"), 0, "nothing is written inside a request");
         written(&world).await;

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod look_up;
+mod own;
 mod owner;
 mod rest;
 pub mod rows;

@@ -21,6 +21,16 @@ fn pages() -> Vec<Row> {
         Row::form("/orgs/{slug}/keys/{id}/delete", &[("operation_id", "{operation}")])
             .about(About::Key)
             .admins("303 /orgs/"),
+        Row::page("/profile/keys").people("200"),
+        Row::page("/profile/keys/{id}/delete").about(About::Key).when(&[Who::Member], &[What::Own], "200").when(
+            &[Who::Outsider],
+            &[What::Foreign],
+            "200",
+        ),
+        Row::form("/profile/keys/{id}/delete", &[("operation_id", "{operation}")])
+            .about(About::Key)
+            .when(&[Who::Member], &[What::Own], "303 /profile/keys")
+            .when(&[Who::Outsider], &[What::Foreign], "303 /profile/keys"),
     ]
 }
 
@@ -50,7 +60,7 @@ fn api() -> Vec<Row> {
             .about(About::Key)
             .when(&ADMINS, &[What::Own], "204")
             .when(&ADMIN_KEYS, &[What::Own], "204")
-            .when(&[Who::Member, Who::MemberKey], &[What::Own], "403")
+            .when(&[Who::Member, Who::MemberKey], &[What::Own], "204")
             .when(&[Who::Outsider], &[What::Foreign], "204"),
     ]
 }

@@ -4,10 +4,11 @@ use keyhouse::keys::pages::created::KeyCreatedPage;
 use keyhouse::keys::pages::delete::{AlreadyDeletedPage, DeleteKeyPage};
 use keyhouse::keys::pages::list::{KeyRow, KeyStatus, KeysPage};
 use keyhouse::keys::pages::new::NewKeyPage;
+use keyhouse::keys::pages::own::{DeleteOwnKeyPage, OwnKeyRow, OwnKeysPage};
 use keyhouse::keys::pages::owner::{ChooseOwnerPage, OwnerRow};
 use keyhouse::keys::pages::show::KeyPage;
 use keyhouse::web::filled::Filled;
-use keyhouse::web::page::Section;
+use keyhouse::web::page::{Frame, Section};
 
 use super::sample::{Kind, Sample, page};
 
@@ -28,7 +29,47 @@ pub fn pages(sample: &Sample) -> Vec<(String, String)> {
         show(sample),
         delete(sample),
         deleted(sample),
+        own(sample),
+        delete_own(sample),
     ]
+}
+
+fn own_row(sample: &Sample, at: usize) -> OwnKeyRow {
+    OwnKeyRow {
+        id: 130 + at as i64,
+        org: sample.text(["Acme Field Services", "Volunteer Fire Brigade of Upper Hutt Valley"][at % 2]),
+        name: sample.key(at),
+        access_key: sample.access_key(at),
+        created: sample.ago(at + 5),
+        last_used: sample.maybe_ago(at),
+    }
+}
+
+fn own(sample: &Sample) -> (String, String) {
+    page(
+        "keys-own",
+        OwnKeysPage {
+            frame: Frame { org: None, ..sample.frame("Your keys", Section::Other) },
+            total: if sample.empty() { 0 } else { 1_204 },
+            caption: "1 to 50 of 1,204 keys, newest first".to_owned(),
+            rows: sample.rows(50, |at| own_row(sample, at)),
+            prev: None,
+            next: sample.some("/profile/keys?after=130".to_owned()),
+        },
+    )
+}
+
+fn delete_own(sample: &Sample) -> (String, String) {
+    page(
+        "key-delete-own",
+        DeleteOwnKeyPage {
+            frame: Frame { org: None, ..sample.frame("Delete key “billing-prod”?", Section::Other) },
+            key: own_row(sample, 0),
+            in_use: !sample.empty(),
+            cancel: "/profile/keys".to_owned(),
+            operation_id: sample.operation(),
+        },
+    )
 }
 
 fn list(sample: &Sample) -> KeysPage {

@@ -131,7 +131,9 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
         name_operation_id: sample.operation(),
         password_form: sample.wrong(Filled::new(), "current", "This is not your password"),
         password_operation_id: sample.operation(),
+        keys_total: if sample.empty() { 0 } else { 1_204 },
         keys: sample.rows(3, |at| OwnKey {
+            id: 130 + at as i64,
             org: sample.text("Acme Field Services"),
             name: sample.key(at),
             access_key: sample.access_key(at),

@@ -201,6 +201,16 @@ impl World {
         self.read(|conn| audit_events::table.order(audit_events::id).select(audit_events::action).load(conn).unwrap())
     }
 
+    /// Makes a further key of a person of acme who is not an admin.
+    pub fn key_of(&self, of: &Person, name: &str) -> Key {
+        let (acme, of, name) = (self.acme.clone(), of.clone(), name.to_owned());
+        let make = move |tx: &mut keyhouse::audit::Tx| made::key(tx, &acme, &of, &name, false, false);
+        let made = tokio::task::block_in_place(|| {
+            self.app.running.state.access.write_as_host(|conn, _| keyhouse::audit::unrecorded(conn, "tests", make))
+        });
+        made.unwrap()
+    }
+
     /// Makes so many further keys of a person of acme.
     pub fn more_keys(&self, of: &Person, count: usize) {
         let (acme, of) = (self.acme.clone(), of.clone());
