@@ -22,9 +22,9 @@ use crate::error::{Error, FieldErrors};
 use crate::keys::model::Token;
 use crate::orgs::model::{OrgName, Slug};
 use crate::secret::{hex, random};
-use crate::sessions::password;
+use crate::sessions::{password, strength};
 use crate::setup::actions::{self as setup, NewInstallation};
-use crate::users::model::{Email, Name, Password};
+use crate::users::model::{Email, Name, NewPassword, Password};
 
 /// A sentence for the person at the command line.
 struct Failure(String);
@@ -110,8 +110,9 @@ fn set_up(config: &Config, asked: &Setup) -> Result<(), Failure> {
     let slug = org.as_ref().and_then(|org| errors.take(Slug::parse(&asked.slug, org)));
     let name = errors.take(Name::parse(first, &asked.last));
     let email = errors.take(Email::parse(&asked.email));
-    let context = [asked.email.as_str(), &asked.org, first, &asked.last];
-    let password = errors.take(Password::parse("password-file", &password, &context));
+    let context = [asked.email.as_str(), &asked.org, first, &asked.last].map(str::to_owned);
+    let judge = |new| strength::judge(&new, &context);
+    let password = errors.take(NewPassword::parse("password-file", &password).and_then(judge));
     errors.finish()?;
     let (Some(org), Some(slug), Some(name), Some(email), Some(password)) = (org, slug, name, email, password) else {
         return Err(Failure("a value is neither good nor wrong".into()));
@@ -197,7 +198,7 @@ fn demo(config: &Config, asked: &Demo) -> Result<(), Failure> {
 }
 
 fn made_up_password() -> Result<Password, Error> {
-    Password::parse("password", &hex(&random::<12>()?), &[])
+    strength::judge(&NewPassword::parse("password", &hex(&random::<12>()?))?, &[])
 }
 
 /// A line on standard output; if nobody reads it, that is no reason to fail.

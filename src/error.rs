@@ -255,6 +255,17 @@ impl FieldErrors {
         }
     }
 
+    /// The value, or `None` after noting the errors of fields.
+    ///
+    /// # Errors
+    /// Every error but `Invalid`.
+    pub fn take_invalid<T>(&mut self, parsed: Result<T>) -> Result<Option<T>> {
+        match parsed {
+            Err(error) if !matches!(error, Error::Invalid(_)) => Err(error),
+            parsed => Ok(self.take(parsed)),
+        }
+    }
+
     /// `Ok` if no error was noted.
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }

@@ -1,4 +1,4 @@
-//! Who may have a password hashed: so many at once as the machine has cores, and a bounded queue behind them. One address gets at
+//! Who may have a password judged or hashed: so many at once as the machine has cores, and a bounded queue behind them. One address gets at
 //! most a quarter of the queue, and a part of it is kept for browsers that signed in before, so that nobody shuts the owner out by
 //! sending more than we can hash. Whoever finds no place is told so at once.
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, Result};
-use crate::users::model::Password;
+use crate::users::model::{NewPassword, Password};
 
 use super::attempt_model::Subject;
 use super::model::Browser;
@@ -107,6 +107,14 @@ impl Drop for Place {
 }
 
 impl Place {
+    /// Rejects a new password that is easy to guess, knowing the user's names and orgs.
+    ///
+    /// # Errors
+    /// `Invalid` for the password's field; `Unavailable` as `password::hash`.
+    pub async fn judge(&self, new: NewPassword, context: Vec<String>) -> Result<Password> {
+        password::judge(new, context).await
+    }
+
     /// Hashes a new password.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ mod profile_store;
 pub mod session_model;
 mod sign_in_store;
 mod store;
+pub mod strength;
 
 use crate::web::route::{Route, get, post};
 

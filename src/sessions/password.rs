@@ -8,8 +8,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
 
+use super::strength;
 use crate::error::{Error, Result};
-use crate::users::model::Password;
+use crate::users::model::{NewPassword, Password};
 
 /// Memory in KiB and passes: OWASP's minimum for Argon2id with one lane.
 const MEMORY: u32 = 19_456;
@@ -39,6 +40,14 @@ pub fn hash_now(password: &Password) -> Result<String> {
     let hash =
         argon2()?.hash_password(password.reveal().as_bytes()).map_err(|error| Error::unexpected(error.to_string()))?;
     Ok(hash.to_string())
+}
+
+/// Judges a new password, when it is its turn.
+///
+/// # Errors
+/// As `strength::judge`; `Unavailable` if too many are waiting.
+pub(super) async fn judge(new: NewPassword, context: Vec<String>) -> Result<Password> {
+    in_turn(move || strength::judge(&new, &context)).await
 }
 
 /// Hashes a new password, when it is its turn.

@@ -2,6 +2,7 @@
 //! Each rule is a function from files to breaches (`file:line: what is wrong; what to do`), tried in `selftest` on
 //! small sources that must fail.
 
+mod costly;
 mod files;
 mod graph;
 mod imports;
@@ -78,6 +79,11 @@ fn nobody_asks_for_the_address_past_the_trusted_proxies() {
 #[test]
 fn every_redirect_is_written_in_one_place() {
     holds(imports::redirects(&product()));
+}
+
+#[test]
+fn passwords_are_judged_and_hashed_in_the_hash_queue_only() {
+    holds(costly::outside_the_queue(&product()));
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod sign_in;
 mod two_factor;
 mod upkeep;
 
-pub use attempt::attempt;
+pub use attempt::{attempt, take_back};
 pub use begin::begin;
 pub use clock::trust_clock;
 pub use code::enter_code;

@@ -15,7 +15,7 @@ use crate::id::UserId;
 use crate::links::model::Token;
 use crate::sessions::actions;
 use crate::sessions::link_model::{Guest, Opened, Used};
-use crate::users::model::Password;
+use crate::users::model::NewPassword;
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -243,10 +243,11 @@ async fn set_password(
     if leaving.is_some() && UserId::parse(form.text("leaving")) != leaving {
         return Err(Error::field("", "You’re signed in now. Read what happens to your session, then send this again"));
     }
-    let org = guest.org.as_deref().unwrap_or("");
-    let typed = Password::parse("password", form.raw("password"), &[&guest.email, &guest.name, org])?;
+    let new = NewPassword::parse("password", form.raw("password"))?;
+    let context = [&guest.email, &guest.name].into_iter().chain(&guest.org).cloned().collect();
     let (origin, browser) = (site.origin(form), browser::of(site));
-    let hash = browser::place(site, &browser)?.hash(typed).await?;
+    let place = browser::place(site, &browser)?;
+    let hash = place.hash(place.judge(new, context).await?).await?;
     let set = move |conn: &mut _, actor: &_| actions::set_password(conn, actor, &token, &hash, (&browser, leaving));
     site.state().access.write_as_visitor(Act::UseLink, origin, set).await
 }

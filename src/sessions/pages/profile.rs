@@ -15,10 +15,11 @@ use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
 use crate::keys;
 use crate::paging::Cursor;
+use crate::sessions::hash_queue::Place;
 pub use crate::sessions::model::OwnMembership;
 use crate::sessions::model::{self, SessionKey};
 use crate::sessions::{actions, cookie};
-use crate::users::model::{Name, Password};
+use crate::users::model::{Name, NewPassword, Password};
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -214,11 +215,11 @@ pub async fn change_password(site: Site, session: Session, form: Form) -> Answer
 
 async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     let not_yours = || Error::field("current", "This is not your password; enter the one that you signed in with");
-    // the new one first: it costs no attempt
-    let new = parse_new(site, form).await?;
+    // what costs nothing first: it costs no attempt
+    let new = NewPassword::parse("new", form.raw("new"))?;
     let current = Password::presented(form.raw("current")).ok_or_else(not_yours)?;
     // told before anything is compared: it says nothing of whether either is right, and costs no attempt
-    if new == current {
+    if *new.typed() == current {
         return Err(Error::field("new", "This is what you typed as your current password; make up another one"));
     }
     let browser = browser::of(site);
@@ -228,16 +229,22 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
         failed::count(site, Subject::User(account.user.id));
         return Err(not_yours());
     }
-    let hash = place.hash(new).await?;
+    let hash = match hash(site, &place, new).await {
+        Ok(hash) => hash,
+        Err(error) => {
+            let take_back = move |conn: &mut _, _: &_| actions::take_back(conn, &account);
+            site.write_own(Act::ChangePassword, &Form::default(), take_back).await?;
+            return Err(error);
+        }
+    };
     let change = move |conn: &mut _, actor: &_| actions::change_password(conn, actor, &account, &hash, &browser);
     site.write_own(Act::ChangePassword, form, change).await?.ok_or_else(not_yours)
 }
 
-async fn parse_new(site: &Site, form: &Form) -> Result<Password> {
-    let access = &site.state().access;
-    let profile = access.read_own(site.caller().clone(), actions::profile).await?;
-    let (email, name) = (profile.user.email.to_string(), profile.user.name.to_string());
-    let orgs = profile.memberships.iter().map(|one| one.org.as_str());
-    let context: Vec<&str> = [email.as_str(), name.as_str()].into_iter().chain(orgs).collect();
-    Password::parse("new", form.raw("new"), &context)
+/// Hashes the new password of the signed-in user, if it is hard to guess.
+async fn hash(site: &Site, place: &Place, new: NewPassword) -> Result<String> {
+    let profile = site.state().access.read_own(site.caller().clone(), actions::profile).await?;
+    let own = [profile.user.email.to_string(), profile.user.name.to_string()];
+    let context = own.into_iter().chain(profile.memberships.into_iter().map(|one| one.org)).collect();
+    place.hash(place.judge(new, context).await?).await
 }

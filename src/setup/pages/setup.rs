@@ -10,10 +10,11 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::links::model::Token;
 use crate::orgs::model::{OrgName, Slug};
 use crate::sessions::cookie as session_cookie;
+use crate::sessions::hash_queue::Place;
 use crate::sessions::model::SessionKey;
 use crate::sessions::pages::{browser, device};
 use crate::setup::actions::{self, Installed, NewInstallation};
-use crate::users::model::{Email, Name, Password};
+use crate::users::model::{Email, Name, NewPassword, Password};
 use crate::web::filled::Filled;
 use crate::web::form::Form;
 use crate::web::page::{Frame, html};
@@ -47,10 +48,7 @@ pub async fn show(site: Site) -> Answer {
 /// As `show`.
 pub async fn submit(site: Site, session: Session, form: Form) -> Answer {
     let made = match require_link(&site).await {
-        Ok(token) => match asked(&form) {
-            Ok(asked) => create(&site, &form, token, asked).await,
-            Err(wrong) => Err(wrong),
-        },
+        Ok(token) => try_to_create(&site, &form, token).await,
         Err(refused) => Err(refused),
     };
     match made {
@@ -93,23 +91,31 @@ struct Asked {
     password: Password,
 }
 
-/// All fields are judged at once.
-fn asked(form: &Form) -> Result<Asked> {
+/// Checks all fields, so that the user sees every error at once.
+async fn asked(form: &Form, place: &Place) -> Result<Asked> {
     let mut errors = FieldErrors::new();
     let org = errors.take(OrgName::parse("org", form.text("org")));
     let slug = org.as_ref().and_then(|org| errors.take(Slug::parse(form.text("slug"), org)));
     let name = errors.take(Name::parse(form.text("first"), form.text("last")));
     let email = errors.take(Email::parse(form.text("email")));
-    let context = ["org", "first", "last", "email"].map(|field| form.text(field));
-    let password = errors.take(Password::parse("password", form.raw("password"), &context));
+    let password = match errors.take(NewPassword::parse("password", form.raw("password"))) {
+        Some(new) => errors.take_invalid(place.judge(new, context(form)).await)?,
+        None => None,
+    };
     errors.finish()?;
     let all = (|| Some(Asked { org: org?, slug: slug?, name: name?, email: email?, password: password? }))();
     all.ok_or_else(|| Error::unexpected("a field is neither good nor wrong"))
 }
 
-async fn create(site: &Site, form: &Form, token: Token, asked: Asked) -> Result<(Installed, SessionKey)> {
+fn context(form: &Form) -> Vec<String> {
+    ["org", "first", "last", "email"].map(|field| form.text(field).to_owned()).to_vec()
+}
+
+async fn try_to_create(site: &Site, form: &Form, token: Token) -> Result<(Installed, SessionKey)> {
     let browser = browser::of(site);
-    let password_hash = browser::place(site, &browser)?.hash(asked.password).await?;
+    let place = browser::place(site, &browser)?;
+    let asked = asked(form, &place).await?;
+    let password_hash = place.hash(asked.password).await?;
     let new = NewInstallation { org: asked.org, slug: asked.slug, name: asked.name, email: asked.email, password_hash };
     let make = move |conn: &mut Conn, actor: &Actor| actions::create_by_link(conn, actor, &token, &new, &browser);
     site.state().access.write_as_visitor(Act::UseLink, site.origin(form), make).await

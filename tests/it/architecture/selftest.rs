@@ -1,5 +1,6 @@
 //! Every rule finds its breach: one that cannot fail is worth nothing.
 
+mod costly;
 mod imports;
 mod sizes;
 

@@ -11,4 +11,5 @@ mod own;
 mod review;
 pub mod rows;
 mod sign_in;
+mod strength;
 mod two_factor;
