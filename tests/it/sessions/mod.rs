@@ -11,5 +11,6 @@ mod own;
 mod review;
 pub mod rows;
 mod sign_in;
+mod slow;
 mod strength;
 mod two_factor;

@@ -2,11 +2,9 @@
 
 use keyhouse::clock::{HOUR, MINUTE, now};
 use keyhouse::sessions::actions::sweep;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
+use super::slow::Slow;
 use crate::support::both;
-use crate::support::client::encode;
 use crate::support::people::{PASSWORD, Person, World};
 use crate::support::somebody::{SESSION, Somebody};
 
@@ -37,38 +35,6 @@ fn sessions_of(world: &World, person: &Person) -> i64 {
 
 fn session_id(world: &World, person: &Person, which: &str) -> i64 {
     world.number(&format!("SELECT {which}(id) FROM sessions WHERE user_id = {}", person.user))
-}
-
-/// A form whose second half has not been sent yet.
-struct Slow {
-    stream: TcpStream,
-    rest: String,
-}
-
-impl Slow {
-    async fn begin(world: &World, somebody: &Somebody, path: &str, fields: &[(&str, &str)]) -> Slow {
-        let token = somebody.form_token();
-        let body = encode(&[fields, &[("csrf", token.as_str())]].concat());
-        let host = world.app.url().trim_start_matches("http://");
-        let cookie = somebody.client.cookie(SESSION).unwrap();
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\nCookie: {SESSION}={cookie}\r\nConnection: close\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        let mut stream = TcpStream::connect(host).await.unwrap();
-        let (first, rest) = body.split_at(4);
-        stream.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
-        stream.flush().await.unwrap();
-        Slow { stream, rest: rest.to_owned() }
-    }
-
-    async fn finish(mut self) -> String {
-        self.stream.write_all(self.rest.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        self.stream.read_to_string(&mut answer).await.unwrap();
-        answer
-    }
 }
 
 both! {
