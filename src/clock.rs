@@ -101,6 +101,13 @@ impl Time {
         Time(self.0.saturating_add(micros))
     }
 
+    /// In UTC, for sentences: `2020-02-20 21:33:07`.
+    pub fn to_the_second(self) -> String {
+        let text = self.rfc3339();
+        let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+        format!("{day} {}", time.split('.').next().unwrap_or(time))
+    }
+
     /// RFC 3339 in UTC with milliseconds, as the REST contract shows times: `2020-02-20T21:33:07.303Z`.
     pub fn rfc3339(self) -> String {
         DateTime::<Utc>::from_timestamp_micros(self.0)
@@ -169,6 +176,8 @@ mod tests {
 
     #[test]
     fn times_are_shown_as_the_contract_shows_them() {
-        assert_eq!(Time::from_micros(1_582_234_387_303_999).rfc3339(), "2020-02-20T21:33:07.303Z");
+        let time = Time::from_micros(1_582_234_387_303_999);
+        assert_eq!(time.rfc3339(), "2020-02-20T21:33:07.303Z");
+        assert_eq!(time.to_the_second(), "2020-02-20 21:33:07");
     }
 }

@@ -59,6 +59,15 @@ pub enum Tried {
     Over,
 }
 
+/// What a page says of a wrong code. `advice` says what to do; the server’s time lets the user see whether the phone’s clock is off.
+pub fn wrong_code(advice: &str, wall: Time) -> String {
+    let time = wall.to_the_second();
+    format!(
+        "This code is wrong, or was used already. {advice}. The server’s time is {time} UTC: if your phone shows another time, \
+         correct its clock"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use crate::encryption::Encryption;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::secret::{hex, unhex};
+use crate::sessions::code_model::wrong_code;
 use crate::sessions::model::{Browser, OwnTwoFactor};
 use crate::sessions::{events, profile_store, store};
 use crate::two_factor::model::{Code, RecoveryCode, TotpSecret};
@@ -101,9 +102,9 @@ pub fn enable_two_factor(
         }
         let old = || Error::field("code", "This page was open for too long; set the app up anew with the code below");
         let secret = open(encryption, user, sealed).ok_or_else(old)?;
-        let wrong =
-            || Error::field("code", "This is not what the app should show now; wait for its next code, and enter that");
-        let step = secret.step(digits, wall()).ok_or_else(wrong)?;
+        let at = wall();
+        let wrong = || Error::field("code", wrong_code("Wait for the app’s next code, and enter that", at));
+        let step = secret.step(digits, at).ok_or_else(wrong)?;
         let kept = encryption.encrypt(&two_factor::owner(user), secret.reveal())?;
         two_factor::enable(tx, user, &kept, step)?;
         let codes = RecoveryCode::set()?;

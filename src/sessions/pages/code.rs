@@ -9,9 +9,10 @@ use askama::Template;
 use super::{browser, device, failed, news, review, wait};
 use crate::access::Act;
 use crate::access::refused::Subject;
+use crate::clock::wall;
 use crate::error::{Error, Result};
 use crate::secret::{hex, unhex};
-use crate::sessions::code_model::{PATIENCE, Pending, Tried};
+use crate::sessions::code_model::{PATIENCE, Pending, Tried, wrong_code};
 use crate::sessions::model::ReturnPath;
 use crate::sessions::{actions, cookie as session_cookie};
 use crate::two_factor::model::Code;
@@ -93,8 +94,6 @@ fn answer(site: &Site, status: StatusCode, form: Filled, next: Option<&ReturnPat
     Ok(page::html(status, &CodePage { frame, form, next, carried: kept.to_owned(), operation_id: operation_id()? }))
 }
 
-const WRONG: &str = "This code is not right, or was used already; wait for the app’s next one, or use a recovery code";
-
 /// `POST /login/code`.
 ///
 /// # Errors
@@ -120,7 +119,8 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
         }
         Ok(Tried::Wrong) => {
             failed::count(&site, Subject::User(pending.user));
-            refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned())
+            let why = wrong_code("Wait for the app’s next code, or use a recovery code", wall());
+            refused(StatusCode::UNPROCESSABLE_ENTITY, why)
         }
         Ok(Tried::Over) => over(&site, next.as_ref()),
         Err(Error::TooMany(seconds)) => {

@@ -5,8 +5,10 @@ use askama::Template;
 
 use super::{browser, wait};
 use crate::access::Act;
+use crate::clock::wall;
 use crate::error::{Error, Result};
 use crate::sessions::actions;
+use crate::sessions::code_model::wrong_code;
 use crate::two_factor::model::Code;
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -61,8 +63,8 @@ pub async fn disable(site: Site, form: Form) -> Answer {
             Ok(site.see_with("/profile", "Two-factor sign-in is off.", "Your other sessions are ended."))
         }
         Ok(false) => {
-            let wrong = "This code is not right, or was used already; wait for the app’s next one";
-            let why = if form.text("code").is_empty() { "Enter the code that your app shows now" } else { wrong };
+            let wrong = wrong_code("Wait for the app’s next code, or use a recovery code", wall());
+            let why = if form.text("code").is_empty() { "Enter the code that your app shows now" } else { &wrong };
             answer(&site, StatusCode::UNPROCESSABLE_ENTITY, refused(why)).await
         }
         Err(Error::TooMany(seconds)) => {

@@ -25,6 +25,11 @@ fn events_about(world: &World, action: &str) -> i64 {
     world.number(&format!("SELECT COUNT(*) FROM audit_events WHERE action = '{action}' AND org_id = 0"))
 }
 
+/// The time in UTC, to the second.
+fn wall() -> String {
+    keyhouse::clock::wall().rfc3339()[..19].replace('T', " ")
+}
+
 both! {
     async fn somebody_sets_up_an_app_and_signs_in_with_its_codes(world: World) {
         let (member, elsewhere) = (world.member(), world.sign_in(&world.member).await);
@@ -57,6 +62,25 @@ both! {
         let visitor = show_password(&world, &world.member).await;
         enter(&visitor, &code).await.expect(422);
         visitor.get("/profile").await.expect(303);
+    }
+
+    async fn a_wrong_code_is_answered_with_the_servers_time(world: World) {
+        let app = enrol(&world, &world.member).app;
+        let begun = world.admin().get("/profile/two-factor").await.expect(200).page();
+        let enrolment = begun.attributes("input[name=enrolment]", "value").concat();
+        let wrong = app.wrong();
+        let fields = [("code", wrong.as_str()), ("enrolment", &enrolment)];
+        for (somebody, path) in [
+            (show_password(&world, &world.member).await, "/login/code"),
+            (world.member(), "/profile/two-factor/off"),
+            (world.admin(), "/profile/two-factor"),
+        ] {
+            let before = wall();
+            let text = somebody.post(path, &fields).await.expect(422).page().text();
+            let shown = text.split_once("The server’s time is ").unwrap_or_else(|| panic!("{path}: {text}")).1;
+            let shown = shown.split_once(" UTC").unwrap().0.to_owned();
+            assert!(before <= shown && shown <= wall(), "{path}: {before}, {shown}");
+        }
     }
 
     async fn a_secret_of_somebody_elses_page_is_not_taken(world: World) {
