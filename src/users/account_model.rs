@@ -24,6 +24,8 @@ pub enum NewsKind {
     Email,
     /// Its two-factor sign-in was turned off by somebody else.
     TwoFactorReset,
+    /// Wrong codes were entered after its password. The detail is how many.
+    WrongCodes,
 }
 
 impl NewsKind {
@@ -33,12 +35,14 @@ impl NewsKind {
             NewsKind::PasswordLink => "password_link",
             NewsKind::Email => "email",
             NewsKind::TwoFactorReset => "two_factor_reset",
+            NewsKind::WrongCodes => "wrong_codes",
         }
     }
 
     /// From what is stored.
     pub fn parse(word: &str) -> Option<NewsKind> {
-        [NewsKind::PasswordLink, NewsKind::Email, NewsKind::TwoFactorReset].into_iter().find(|kind| kind.word() == word)
+        let all = [NewsKind::PasswordLink, NewsKind::Email, NewsKind::TwoFactorReset, NewsKind::WrongCodes];
+        all.into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -49,7 +53,7 @@ pub struct News {
     pub kind: NewsKind,
     /// When.
     pub at: Time,
-    /// Who did it, by name; as the audit trail names them.
+    /// Who did it, by name; as the audit trail names them. Empty if that is not known.
     pub by: String,
     /// From where; empty for the host's command line.
     pub address: String,

@@ -68,6 +68,8 @@ pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
 /// # Errors
 /// If the database fails.
 pub fn tell(tx: &mut Tx, user: UserId, news: &News) -> Result<()> {
+    let earlier = account_news::user_id.eq(user).and(account_news::kind.eq(news.kind.word()));
+    diesel::delete(account_news::table.filter(earlier)).execute(tx.conn())?;
     let row = (
         account_news::user_id.eq(user),
         account_news::kind.eq(news.kind.word()),

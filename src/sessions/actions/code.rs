@@ -4,6 +4,7 @@
 use super::attempt::{attempt, prove};
 use super::begin::begin;
 use super::link::refuse_repeated;
+use super::news;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx};
 use crate::clock::wall;
@@ -38,14 +39,18 @@ pub fn enter_code(
         return Ok(Tried::Over);
     }
     let Some(account) = attempt(conn, &user.email, browser)? else { return Ok(Tried::Over) };
-    audit::change_on_reserve(conn, actor, |tx| {
+    let tried = audit::change_on_reserve(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(Tried::Wrong)) };
         prove(tx, &account)?;
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, true, browser)?;
         told.push(events::signed_in(&user, true));
         Ok(Change::Changed(Tried::In(key), told))
-    })
+    })?;
+    if matches!(tried, Tried::Wrong) {
+        news::wrong_code(conn, actor, &user)?;
+    }
+    Ok(tried)
 }
 
 /// What is told when the secret file is not the one that the app was set up under.

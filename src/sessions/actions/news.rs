@@ -37,3 +37,17 @@ pub(super) fn password_set_by_link(tx: &mut Tx, user: &User, actor: &Actor) -> R
     let news = News { kind: NewsKind::PasswordLink, at: now(), by, address, detail: String::new() };
     accounts::tell(tx, user.id, &news)
 }
+
+/// Has the account told of a wrong code, together with those since its last news.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn wrong_code(conn: &mut Conn, actor: &Actor, user: &User) -> Result<()> {
+    let earlier = accounts::news(conn, user.id)?.into_iter().find(|news| news.kind == NewsKind::WrongCodes);
+    let count = earlier.and_then(|news| news.detail.parse::<u64>().ok()).unwrap_or(0).saturating_add(1);
+    let (address, detail) = (actor.origin().address.clone(), count.to_string());
+    let news = News { kind: NewsKind::WrongCodes, at: now(), by: String::new(), address, detail };
+    audit::unrecorded(conn, "the attempt is counted; this only says so to the user", |tx| {
+        accounts::tell(tx, user.id, &news)
+    })
+}

@@ -2,6 +2,7 @@
 
 use super::attempt::{attempt, prove};
 use super::code::spend;
+use super::news;
 use crate::access::Actor;
 use crate::access::caller::Hash;
 use crate::audit::{self, Change};
@@ -132,14 +133,18 @@ pub fn disable_two_factor(
     actor.require_confirmed()?;
     super::link::refuse_repeated(conn, actor)?;
     let account = attempt(conn, &user.email, browser)?.ok_or(Error::SignedOut)?;
-    audit::change(conn, actor, |tx| {
+    let is_off = audit::change(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(false)) };
         prove(tx, &account)?;
         two_factor::disable(tx, user.id)?;
         store::keep_only(tx, user.id, &session, false)?;
         told.push(events::two_factor_disabled(&user));
         Ok(Change::Changed(true, told))
-    })
+    })?;
+    if !is_off {
+        news::wrong_code(conn, actor, &user)?;
+    }
+    Ok(is_off)
 }
 
 /// Makes new recovery codes, to be shown once; the old ones are good for nothing any more. `None` if two-factor sign-in is off.

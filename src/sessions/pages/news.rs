@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::sessions::actions;
 use crate::sessions::model::SessionKey;
 use crate::users::account_model::{News, NewsKind};
-use crate::web::page::Notice;
+use crate::web::page::{Notice, counted};
 use crate::web::site::Site;
 use crate::web::when::When;
 
@@ -38,11 +38,13 @@ async fn take(site: &Site, key: &SessionKey) -> Result<Vec<News>> {
 
 fn notice(news: &[News]) -> Notice {
     let rest: Vec<String> = news.iter().map(sentence).collect();
-    Notice {
-        bold: "Since you last signed in, your account was changed. If that was not you, tell an admin now.".to_owned(),
-        rest: rest.join(" "),
-        warn: true,
-    }
+    let is_changed = news.iter().any(|news| news.kind != NewsKind::WrongCodes);
+    let bold = if is_changed {
+        "Since you last signed in, your account was changed. If that was not you, tell an admin now."
+    } else {
+        "Wrong codes were entered since your last sign-in."
+    };
+    Notice { bold: bold.to_owned(), rest: rest.join(" "), warn: true }
 }
 
 fn sentence(news: &News) -> String {
@@ -56,6 +58,15 @@ fn sentence(news: &News) -> String {
         }
         NewsKind::TwoFactorReset => {
             format!("Your two-factor sign-in was turned off on {} UTC by {}.", at.full(), news.by)
+        }
+        NewsKind::WrongCodes => {
+            let count = counted(news.detail.parse().unwrap_or(1), "wrong code");
+            format!(
+                "{count} since your last sign-in, the last on {} UTC from {}. If you did not enter them, another person knows \
+                 your password: change it on your profile.",
+                at.full(),
+                news.address
+            )
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Being told at the next sign-in what happened to one's account meanwhile, once; and when one signed in before.
 
+use crate::support::authenticator::enrol;
 use crate::support::both;
-use crate::support::people::{Person, World};
+use crate::support::people::{PASSWORD, Person, World};
 use crate::support::somebody::Somebody;
 
 const NEW_PASSWORD: &str = "violet harbour seventeen";
@@ -20,6 +21,13 @@ async fn signs_in(world: &World, of: &Person, password: &str) -> Somebody {
     world.with_session_of(visitor.client)
 }
 
+async fn signs_in_without_a_code(world: &World, of: &Person) -> Somebody {
+    let visitor = world.visitor();
+    let shown = visitor.post("/login", &[("email", of.email), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(shown.header("location"), "/login/code");
+    visitor
+}
+
 both! {
     async fn a_used_link_is_told_at_the_next_sign_in_and_only_then(world: World) {
         uses_a_link_for(&world, &world.member, &world.visitor()).await;
@@ -30,6 +38,32 @@ both! {
         assert!(!member.get("/profile").await.expect(200).page().text().contains(told));
         let again = signs_in(&world, &world.member, NEW_PASSWORD).await;
         assert!(!again.get("/profile").await.expect(200).page().text().contains(told));
+    }
+
+    async fn news_take_the_place_of_earlier_news_of_their_kind(world: World) {
+        for _ in 0..3 {
+            uses_a_link_for(&world, &world.member, &world.visitor()).await;
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM account_news"), 1);
+        let told = signs_in(&world, &world.member, NEW_PASSWORD).await.get("/profile").await.expect(200).page().text();
+        assert_eq!(told.matches("Your password was set by a link on").count(), 1, "{told}");
+    }
+
+    async fn wrong_codes_are_told_at_the_next_sign_in_and_only_then(world: World) {
+        let app = enrol(&world, &world.member).app;
+        let visitor = signs_in_without_a_code(&world, &world.member).await;
+        for _ in 0..2 {
+            visitor.post("/login/code", &[("code", &app.wrong())]).await.expect(422);
+        }
+        world.member().post("/profile/two-factor/off", &[("code", &app.wrong())]).await.expect(422);
+        let told = "3 wrong codes since your last sign-in";
+        visitor.post("/login/code", &[("code", &app.code())]).await.expect(303);
+        let first = world.with_session_of(visitor.client).get("/profile").await.expect(200).page().text();
+        assert!(first.contains(told) && first.contains("from 127.0.0.1") && first.contains("change it on your profile"), "{first}");
+        let visitor = signs_in_without_a_code(&world, &world.member).await;
+        visitor.post("/login/code", &[("code", &app.later(1))]).await.expect(303);
+        let second = world.with_session_of(visitor.client).get("/profile").await.expect(200).page().text();
+        assert!(!second.contains("wrong code"), "{second}");
     }
 
     async fn nobody_else_is_told(world: World) {
