@@ -34,7 +34,9 @@ fn is_of_a_service(name: &str, value: &str) -> bool {
         || name.split_once("_SERVICE_PORT_").is_some_and(|(_, port)| !port.is_empty());
     // an operator who means a setting would write a number
     let is_address = ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme));
-    let is_link = name.match_indices("_PORT_").any(|(at, found)| is_port(&name[at + found.len()..]));
+    // not `match_indices`, which passes over the second of two that overlap, as in KEYHOUSE_PORT_PORT_53_UDP
+    let behind_port = |(at, _): (usize, char)| name[at..].strip_prefix("_PORT_");
+    let is_link = name.char_indices().filter_map(behind_port).any(is_port);
     is_service || (name.ends_with("_PORT") && is_address) || is_link
 }
 
