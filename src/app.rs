@@ -79,36 +79,46 @@ fn limit_stalls(connection: &dyn Any) {
     }
 }
 
+/// What all workers share, for the handlers to look up.
+fn shared(state: &web::Data<State>) -> std::io::Result<impl Fn(&mut web::ServiceConfig) + Clone + Send + use<>> {
+    let state = state.clone();
+    let document = openapi::document(&state.public_url, cookie::name(state.https()));
+    let docs = web::Data::new(Docs::new(&document)?);
+    let exports = web::Data::new(Exports::default());
+    let hashing = Queue::of_this_machine();
+    let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
+    let purposes = web::Data::new(Purposes::new(routes().iter().map(|route| (route.path, route.purpose))));
+    Ok(move |config: &mut web::ServiceConfig| {
+        config
+            .app_data(state.clone())
+            .app_data(docs.clone())
+            .app_data(exports.clone())
+            .app_data(hashing.clone())
+            .app_data(paths.clone())
+            .app_data(purposes.clone())
+            .app_data(Confirm(show_password))
+            .app_data(SignInAgain(sign_in_again))
+            .app_data(web::PayloadConfig::new(json::LIMIT));
+    })
+}
+
 /// Starts to serve on a listener; the server runs until its handle stops it. Signals are `run`'s business.
 ///
 /// # Errors
 /// If the listener cannot be used.
 pub fn serve(listener: TcpListener, state: State, secrets: Secrets, workers: usize) -> std::io::Result<Server> {
-    let document = openapi::document(&state.public_url, cookie::name(state.https()));
-    let docs = web::Data::new(Docs::new(&document)?);
     let state = web::Data::new(state);
+    let share = shared(&state)?;
     let keys = KeyRules { parse: parse_presented, cut: without_secrets };
-    let exports = web::Data::new(Exports::default());
-    let paths = web::Data::new(Paths::new(routes().iter().map(|route| (route.path, route.method == Method::GET))));
-    let hashing = Queue::of_this_machine();
     connections::raise_limit();
     let connections = Connections::of_this_process(workers);
     let (per_worker, proxies) = (connections.per_worker(workers), state.trusted_proxies.clone());
-    let purposes = web::Data::new(Purposes::new(routes().iter().map(|route| (route.path, route.purpose))));
     let server = HttpServer::new(move || {
         let session = cookie::middleware(&secrets, state.https());
         let api: Rc<dyn ApiCall> = Rc::new(InProcess::new(state.clone(), routes));
         App::new()
-            .app_data(hashing.clone())
-            .app_data(state.clone())
-            .app_data(docs.clone())
-            .app_data(exports.clone())
-            .app_data(paths.clone())
-            .app_data(purposes.clone())
-            .app_data(Confirm(show_password))
-            .app_data(SignInAgain(sign_in_again))
+            .configure(share.clone())
             .app_data(api)
-            .app_data(web::PayloadConfig::new(json::LIMIT))
             .configure(|config| route::mount(routes(), config))
             .default_service(web::route().to(route::nothing_here))
             .wrap(from_fn(move |request, next| guard::guard(keys, request, next)))
