@@ -3,7 +3,6 @@
 
 use diesel::prelude::*;
 
-use super::change::Tx;
 use super::event::Event;
 use crate::access::Actor;
 use crate::clock::{Time, now};
@@ -63,9 +62,9 @@ fn parse(outcome: &str) -> Outcome {
 ///
 /// # Errors
 /// If the database fails.
-pub fn forget_before(tx: &mut Tx, end: Time, most: usize) -> Result<usize> {
+pub fn forget_before(conn: &mut Conn, end: Time, most: usize) -> Result<usize> {
     let old = operations::table.filter(operations::created_at.lt(end)).order(operations::created_at);
-    let times: Vec<Time> = old.select(operations::created_at).limit(most as i64).load(tx.conn())?;
+    let times: Vec<Time> = old.select(operations::created_at).limit(most as i64).load(conn)?;
     let Some(last) = times.last() else { return Ok(0) };
-    Ok(diesel::delete(operations::table.filter(operations::created_at.le(*last))).execute(tx.conn())?)
+    Ok(diesel::delete(operations::table.filter(operations::created_at.le(*last))).execute(conn)?)
 }

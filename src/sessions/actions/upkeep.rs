@@ -39,6 +39,6 @@ pub fn sweep(conn: &mut Conn, now: Time) -> Result<usize> {
         swept += attempt_store::keep_most(tx, attempt_model::MOST, PART - swept)?;
         swept += accounts::forget_before(tx, now, PART - swept)?;
         swept += links::forget_before(tx, now, PART - swept)?;
-        Ok(swept + operation::forget_before(tx, now.plus(-OPERATIONS), PART - swept)?)
+        Ok(swept + operation::forget_before(tx.conn(), now.plus(-OPERATIONS), PART - swept)?)
     })
 }
