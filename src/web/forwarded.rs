@@ -92,6 +92,10 @@ mod tests {
         ] {
             assert_eq!(read(sent).map(|ip| ip.to_string()).as_deref(), Some(address), "{sent}");
         }
+    }
+
+    #[test]
+    fn no_address_is_read_where_there_is_none() {
         let wrong = [
             "",
             "unknown",
