@@ -89,6 +89,8 @@ pub async fn all(town: &Town) -> Vec<Shot> {
     interrupted(town, &mut ada).await;
     let mut member = Album::of("member", town.signed_in(HOLDER).await);
     member.open("/profile", 200).await;
+    member.open("/profile/keys", 200).await;
+    member.open(&format!("/profile/keys/{}/delete", town.keys[0].id), 200).await;
     super::addresses::wanting(town, &mut member, &mut ada).await;
     for path in ["/orgs/acme/users", "/orgs/acme/docs", "/orgs/acme/keys/1"] {
         member.robot.open(path).await;
@@ -183,6 +185,8 @@ async fn nobody(noor: &mut Album, link: &str) {
     noor.open("/nowhere", 404).await;
     noor.open("/setup", 404).await;
     noor.open("/links", 404).await;
+    noor.robot.open(&format!("{link}/x")).await;
+    noor.keep("a damaged link", 404);
     noor.robot.open(link).await.fill("Password", "short");
     noor.keep("an invitation", 200);
     noor.press("Set password and join", "an invitation, password too short", 422).await;

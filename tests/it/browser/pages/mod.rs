@@ -99,7 +99,7 @@ fn files(page: &Page) -> Vec<String> {
 async fn every_get_route_is_looked_at() {
     let shots = every_page().await;
     let seen: BTreeSet<String> = shots.iter().map(|shot| shot.page.url.path().to_owned()).collect();
-    let machines = ["/static/{file}", "/healthz", "/openapi.json", "/", "/links/{token}"];
+    let machines = ["/static/{file}", "/healthz", "/openapi.json", "/", "/links/{token}", "/links/{token}/{rest:.*}"];
     let missing: Vec<&str> = keyhouse::app::routes()
         .iter()
         .filter(|route| route.method == "GET" && !route.path.starts_with("/user/"))
