@@ -162,7 +162,7 @@ fn every_wrong_setting_is_named_and_nothing_is_made() {
     let wrong = [
         "--workers=none",
         "--public-url=keys.example.com",
-        "--trusted-proxies=10.0.0.0/8",
+        "--trusted-proxies=10.0.0.5/8",
         "--secret-file=/nowhere/at/all/secret",
         "--log=verbose",
     ];
