@@ -226,7 +226,7 @@ fn stop_signals() -> std::io::Result<Signals> {
     kinds.into_iter().take(if ignores_hangup { 2 } else { 3 }).map(signal).collect()
 }
 
-/// The signals that whoever started this process had it ignore: the lowest bit is SIGHUP. 0 where the system does not tell.
+/// The signals that the parent process made this one ignore: the lowest bit is SIGHUP. 0 where the system does not tell.
 #[cfg(unix)]
 fn ignored_signals() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -77,7 +77,7 @@ pub fn account_changed(user: &User, name: &Name, email: &Email) -> Vec<Event> {
     renamed.into_iter().chain(moved).collect()
 }
 
-/// A super admin or the host took an address from an account that somebody else's user reported.
+/// A super admin or the host freed an address that an invited user reported.
 pub const EMAIL_FREED: &str = "user.email_freed";
 
 /// An invitation belongs to another account from now on, as its address was freed.

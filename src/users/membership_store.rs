@@ -183,7 +183,7 @@ pub fn accept(tx: &mut Tx, id: MembershipId) -> Result<()> {
     Ok(())
 }
 
-/// Moves an invitation to another account. Links that were issued upon it die.
+/// Moves an invitation to another account. Links that were issued for it become invalid.
 ///
 /// # Errors
 /// If the database fails (the account has a membership in that org: a unique violation).
@@ -224,7 +224,7 @@ fn index(tx: &mut Tx, org: OrgId, id: MembershipId, name: &Name, email: &Email) 
     search::replace(tx, org, Kind::Membership, id.number(), &[full.as_str(), name.last(), email.as_str()])
 }
 
-/// Makes the membership an admin's, or an ordinary one. Links that were issued upon it die.
+/// Makes the membership an admin's, or an ordinary one. Links that were issued for it become invalid.
 ///
 /// # Errors
 /// If the database fails.
@@ -234,7 +234,7 @@ pub fn set_admin(tx: &mut Tx, id: MembershipId, admin: bool) -> Result<()> {
     Ok(())
 }
 
-/// Switches the membership on or off. Links that were issued upon it die.
+/// Switches the membership on or off. Links that were issued for it become invalid.
 ///
 /// # Errors
 /// If the database fails.

@@ -14,7 +14,7 @@ use crate::users::store as users;
 /// Disables an account, or enables it: while it is disabled nothing of its person works anywhere, and its sessions are over.
 ///
 /// # Errors
-/// `Invalid` for oneself and the last super admin; `Unconfirmed`, `Repeated`; `NotFound` as `look`.
+/// `Invalid` for the caller's own account and the last super admin; `Unconfirmed`, `Repeated`; `NotFound` as `look`.
 pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) -> Result<Switched> {
     actor.require(Act::ManageAccounts)?;
     actor.require_confirmed()?;

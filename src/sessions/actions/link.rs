@@ -159,7 +159,7 @@ pub fn set_password(
 }
 
 /// Whether the first password of an account leaves its address confirmed: only if the link came from the host or a super admin.
-/// Whoever else made the link may have kept it, and then the account is theirs.
+/// The admin who created the link may have kept it, and could then use the account.
 fn vouches(conn: &mut Conn, issuer: Option<UserId>) -> Result<bool> {
     issuer.map_or(Ok(true), |issuer| Ok(users::find(conn, issuer)?.super_admin))
 }

@@ -81,7 +81,7 @@ pub struct SetPassword {
     pub leaves: Option<Leaves>,
 }
 
-/// Somebody whose session a link replaces.
+/// The user whose session a link replaces.
 pub struct Leaves {
     /// User ID.
     pub id: i64,
@@ -114,7 +114,7 @@ pub async fn refuse_damaged(site: Site) -> Answer {
     Ok(response)
 }
 
-/// What the carried link is good for, who is signed in, and the frame for whoever asks.
+/// What the carried link is good for, who is signed in, and the frame for the viewer.
 pub(super) async fn look(site: &Site) -> Result<(Opened, Option<Person>, Frame)> {
     let (own, anybodys) = (carried(site), carried(site));
     let open = move |conn: &mut Conn, actor: &Actor| {
