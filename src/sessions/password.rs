@@ -112,6 +112,16 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn a_new_password_is_judged_only_when_it_is_its_turn() {
+        let new = || NewPassword::parse("password", "violet harbour seventeen").unwrap();
+        let all = u32::try_from(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)).unwrap();
+        let turns = TURNS.acquire_many(all).await.unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(50), judge(new(), Vec::new())).await.is_err());
+        drop(turns);
+        assert!(judge(new(), Vec::new()).await.is_ok());
+    }
+
+    #[actix_web::test]
     async fn a_turn_lasts_as_long_as_its_work_even_if_nobody_waits_for_it() {
         let turns = Arc::new(Semaphore::new(1));
         let (go, wait) = std::sync::mpsc::channel::<()>();
