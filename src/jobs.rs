@@ -1,6 +1,8 @@
 //! The clock that calls the features' due work: what was seen is written every few seconds, and what is over is swept every
 //! minute. Holds no rule.
 
+pub mod removals;
+
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -19,14 +21,18 @@ const SWEEP: u32 = 12;
 
 /// Does what is due, until it is stopped.
 pub async fn run(access: Access) {
+    tokio::join!(tick(&access), removals::run(&access));
+}
+
+async fn tick(access: &Access) {
     let mut clock = interval(FLUSH);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = HeadLog::default();
     for ticks in 0_u32.. {
         clock.tick().await;
-        flush(&access).await;
+        flush(access).await;
         if ticks.is_multiple_of(SWEEP) {
-            log("sweep", sweep(&access).await);
+            log("sweep", sweep(access).await);
             log("heads", access.db().read_long(audit::actions::heads).await.map(|heads| told.tell(&heads)));
         }
     }

@@ -8,6 +8,7 @@ use super::{Access, Actor, OrgScope};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::OrgId;
+use crate::secret::SealKey;
 
 /// The place that a change acts on, with its caller.
 trait Door: Clone + Send + 'static {
@@ -139,6 +140,19 @@ impl Access {
         visitor.require(act)?;
         let place = self.places.take(act, Holder::all(&visitor, None))?;
         self.db.write_holding(place, move |conn| change(conn, &visitor)).await
+    }
+
+    /// Does another part of a change whose caller was answered before. `change` gets the seal of the chains.
+    ///
+    /// # Errors
+    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    pub async fn write_later<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &SealKey) -> Result<T> + Send + 'static,
+    {
+        let chain = self.chain.clone();
+        self.db.write(move |conn| change(conn, &chain)).await
     }
 
     /// Changes something for the host's command line.

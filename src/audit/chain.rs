@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::event::{By, Echo, Event};
 use super::model::Entry;
-use super::row::{FORMAT, Row, START, seal};
+use super::row::{FORMAT, Row, START, insert, seal};
 use crate::access::Actor;
 use crate::access::actor::Named;
 use crate::clock::{Time, now};
@@ -16,21 +16,42 @@ use crate::db::{Conn, next_ids};
 use crate::error::{Error, Result};
 use crate::secret::{SealKey, same};
 
-/// Appends the events in their order, each to its org's chain: ids are drawn at once, and each head is read and moved once.
+/// Appends the events of an actor in their order, and then what other orgs are told of them.
 pub(super) fn append_all(conn: &mut Conn, actor: &Actor, events: &[Event], echoes: &[Echo]) -> Result<()> {
-    let first = next_ids(conn, i64::try_from(events.len() + echoes.len()).map_err(Error::unexpected)?)?;
+    let author = by_actor(actor);
+    let (by_name, by_another) = (elsewhere(&author, None), elsewhere(&author, Some(ANOTHER_ORGS_ADMIN)));
+    let told = echoes.iter().map(|echo| match echo.by {
+        By::Name => (&by_name, &echo.event),
+        By::AnotherOrgsAdmin => (&by_another, &echo.event),
+    });
+    append(conn, actor.chain(), events.iter().map(|event| (&author, event)).chain(told).collect())
+}
+
+/// Appends events that go on with an earlier one: they name its actor, address, request and operation.
+pub(super) fn append_to(conn: &mut Conn, chain: &SealKey, earlier: &Entry, events: &[Event]) -> Result<()> {
+    let author = Row { format: FORMAT, ..Row::from(earlier) };
+    append(conn, chain, events.iter().map(|event| (&author, event)).collect())
+}
+
+/// Appends events, each with what its author's rows have in common, to its org's chain: ids are drawn at once, and each head is
+/// read and moved once.
+fn append(conn: &mut Conn, chain: &SealKey, events: Vec<(&Row, &Event)>) -> Result<()> {
+    let first = next_ids(conn, i64::try_from(events.len()).map_err(Error::unexpected)?)?;
     let mut tips: BTreeMap<i64, (i64, Vec<u8>)> = BTreeMap::new();
-    let whole = events.iter().map(|event| (event, None));
-    for (id, (event, by)) in (first..).zip(whole.chain(echoes.iter().map(|echo| (&echo.event, Some(echo.by))))) {
+    let mut rows = Vec::with_capacity(events.len());
+    for (id, (author, event)) in (first..).zip(events) {
         let org_id = event.org.map_or(0, |org| org.number());
         let (seq, before) = match tips.remove(&org_id) {
             Some(tip) => tip,
             None => head(conn, org_id)?,
         };
-        let mut row = row((id, org_id, seq + 1), actor, event, by);
-        row.hash = seal(actor.chain(), &before, &row).to_vec();
-        diesel::insert_into(audit_events::table).values(&row).execute(conn)?;
-        tips.insert(org_id, (row.seq, row.hash));
+        let mut row = of_event(author, event, (id, org_id, seq + 1));
+        row.hash = seal(chain, &before, &row).to_vec();
+        tips.insert(org_id, (row.seq, row.hash.clone()));
+        rows.push(row);
+    }
+    if !rows.is_empty() {
+        insert(conn, &rows)?;
     }
     tips.iter().try_for_each(|(org_id, (seq, hash))| move_head(conn, *org_id, *seq, hash))
 }
@@ -61,35 +82,63 @@ pub fn newest_fits(conn: &mut Conn, seals: &[SealKey]) -> Result<Option<bool>> {
     Ok(Some(seals.iter().any(|key| same(&seal(key, &before, &row), &entry.hash))))
 }
 
-/// `by` says what an org reads of an actor who did not act there; `None` stands for everything.
-fn row<'a>((id, org_id, seq): (i64, i64, i64), actor: &'a Actor, event: &'a Event, by: Option<By>) -> Row<'a> {
-    let named = match by {
-        Some(By::AnotherOrgsAdmin) => ANOTHER_ORGS_ADMIN,
-        Some(By::Name) | None => actor.named(),
-    };
-    let (origin, here) = (actor.origin(), by.is_none());
+/// What rows of the actor's events have in common.
+fn by_actor(actor: &Actor) -> Row<'_> {
+    let (named, origin) = (actor.named(), actor.origin());
     Row {
-        id,
-        org_id,
-        seq,
+        id: 0,
+        org_id: 0,
+        seq: 0,
         at: now(),
         actor_kind: named.kind,
         actor_id: named.id,
         actor_name: named.name,
         as_id: named.as_whom.map(|person| person.id.number()),
         as_name: named.as_whom.map(|person| person.name.as_str()),
+        action: "",
+        target_kind: "",
+        target_id: None,
+        target_name: "",
+        before: None,
+        after: None,
+        address: &origin.address,
+        request_id: &origin.request_id,
+        via: origin.via.word(),
+        operation_id: origin.operation.as_deref(),
+        format: FORMAT,
+        hash: Vec::new(),
+    }
+}
+
+/// The same as an org reads it where the actor did not act: without address, request and operation.
+fn elsewhere<'a>(author: &Row<'a>, named: Option<Named<'a>>) -> Row<'a> {
+    let row = Row { address: "", request_id: "", operation_id: None, ..author.clone() };
+    match named {
+        Some(named) => Row {
+            actor_kind: named.kind,
+            actor_id: named.id,
+            actor_name: named.name,
+            as_id: named.as_whom.map(|person| person.id.number()),
+            as_name: named.as_whom.map(|person| person.name.as_str()),
+            ..row
+        },
+        None => row,
+    }
+}
+
+fn of_event<'a>(author: &Row<'a>, event: &'a Event, (id, org_id, seq): (i64, i64, i64)) -> Row<'a> {
+    Row {
+        id,
+        org_id,
+        seq,
+        at: now(),
         action: event.action,
         target_kind: event.target.kind,
         target_id: Some(event.target.id),
         target_name: &event.target.name,
         before: event.before.as_ref().map(ToString::to_string),
         after: event.after.as_ref().map(ToString::to_string),
-        address: if here { &origin.address } else { "" },
-        request_id: if here { &origin.request_id } else { "" },
-        via: origin.via.word(),
-        operation_id: origin.operation.as_deref().filter(|_| here),
-        format: FORMAT,
-        hash: Vec::new(),
+        ..author.clone()
     }
 }
 

@@ -94,6 +94,16 @@ pub fn before_last(conn: &mut Conn, org: i64, action: &str) -> Result<Option<Hea
     Ok(hash.map(|hash| Head { org, seq: seq - 1, hash }))
 }
 
+/// The last event of a chain that did this to this target.
+///
+/// # Errors
+/// If the database fails.
+pub fn last(conn: &mut Conn, org: i64, action: &str, target: i64) -> Result<Option<Entry>> {
+    let of_target = audit_events::table.filter(audit_events::org_id.eq(org).and(audit_events::target_id.eq(target)));
+    let did = of_target.filter(audit_events::action.eq(action)).order(audit_events::seq.desc()).limit(1);
+    Ok(did.get_result(conn).optional()?)
+}
+
 /// Orgs by id, with their names, those behind this one.
 ///
 /// # Errors

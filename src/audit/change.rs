@@ -4,10 +4,12 @@
 use diesel::Connection;
 
 use super::event::{Echo, Event};
-use super::{chain, operation};
+use super::{chain, chain_store, operation};
 use crate::access::Actor;
 use crate::db::{self, Conn};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::OrgId;
+use crate::secret::SealKey;
 
 /// Permission to write, for as long as a change runs.
 pub struct Tx<'a> {
@@ -40,7 +42,7 @@ impl<T> Change<T> {
 
 enum Undone<T> {
     Unchanged(T),
-    Failed(crate::error::Error),
+    Failed(Error),
 }
 
 impl<T> From<diesel::result::Error> for Undone<T> {
@@ -75,22 +77,54 @@ pub fn change_on_reserve<T>(
     record(conn, actor, act)
 }
 
+/// An earlier change that is done in parts.
+pub struct Earlier {
+    /// The org whose chain has its event.
+    pub org: OrgId,
+    /// The action of that event.
+    pub action: &'static str,
+    /// The id of its target.
+    pub target: i64,
+}
+
+/// Does another part of an earlier change, with its events, or neither. They name the actor, the address, the request and the operation
+/// of the earlier change.
+///
+/// # Errors
+/// `Unavailable` while the disk is nearly full; `NotFound` if the earlier change has no event; and what `act` answers.
+pub fn go_on<T>(
+    conn: &mut Conn,
+    chain: &SealKey,
+    earlier: &Earlier,
+    act: impl FnOnce(&mut Tx) -> Result<Change<T>>,
+) -> Result<T> {
+    db::require_room()?;
+    let earlier = chain_store::last(conn, earlier.org.number(), earlier.action, earlier.target)?;
+    let earlier = earlier.ok_or_else(Error::not_found)?;
+    transact(conn, act, |conn, events, _| chain::append_to(conn, chain, &earlier, events))
+}
+
 fn record<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
+    transact(conn, act, |conn, events, echoes| {
+        operation::remember(conn, actor, events)?;
+        chain::append_all(conn, actor, events, echoes)
+    })
+}
+
+fn transact<T>(
+    conn: &mut Conn,
+    act: impl FnOnce(&mut Tx) -> Result<Change<T>>,
+    append: impl FnOnce(&mut Conn, &[Event], &[Echo]) -> Result<()>,
+) -> Result<T> {
     let outcome = conn.transaction(|conn| match act(&mut Tx { conn }).map_err(Undone::Failed)? {
         Change::Unchanged(value) => Err(Undone::Unchanged(value)),
-        Change::Changed(value, events) => keep(conn, actor, &events, &[], value),
-        Change::Told(value, events, echoes) => keep(conn, actor, &events, &echoes, value),
+        Change::Changed(value, events) => append(conn, &events, &[]).map(|()| value).map_err(Undone::Failed),
+        Change::Told(value, events, echoes) => append(conn, &events, &echoes).map(|()| value).map_err(Undone::Failed),
     });
     match outcome {
         Ok(value) | Err(Undone::Unchanged(value)) => Ok(value),
         Err(Undone::Failed(error)) => Err(error),
     }
-}
-
-fn keep<T>(conn: &mut Conn, actor: &Actor, events: &[Event], echoes: &[Echo], value: T) -> Result<T, Undone<T>> {
-    operation::remember(conn, actor, events).map_err(Undone::Failed)?;
-    chain::append_all(conn, actor, events, echoes).map_err(Undone::Failed)?;
-    Ok(value)
 }
 
 /// The named exception: writes that are not changes of anybody's (last-used marks, sessions, counters of attempts).

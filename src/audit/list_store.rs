@@ -119,7 +119,8 @@ fn whereabouts(conn: &mut Conn, org: i64, kind: &str, id: Option<i64>) -> Result
         "user" => members.filter(memberships::user_id.eq(id)),
         "membership" => members.filter(memberships::id.eq(id)),
         "key" => {
-            let live = keys::table.find(id).filter(keys::org_id.eq(org).and(keys::deleted_at.is_null()));
+            let live = keys::table.inner_join(memberships::table).filter(keys::id.eq(id).and(keys::org_id.eq(org)));
+            let live = live.filter(keys::deleted_at.is_null().and(memberships::removed_at.is_null()));
             let key: Option<i64> = live.select(keys::id).get_result(conn).optional()?;
             return Ok(key.map(Whereabouts::Key));
         }

@@ -1,11 +1,15 @@
 //! An event as a row of its table, and the seal over it: an HMAC over every stored column and the event before.
 
-use diesel::prelude::Insertable;
+use diesel::prelude::*;
+use serde_json::json;
 
 use super::model::Entry;
 use crate::clock::Time;
+use crate::db::Conn;
+use crate::db::bulk::{self, Cell};
 use crate::db::schema::audit_events;
-use crate::secret::SealKey;
+use crate::error::Result;
+use crate::secret::{SealKey, hex};
 
 /// The version of the bytes that are sealed.
 pub(super) const FORMAT: i64 = 1;
@@ -13,7 +17,7 @@ pub(super) const FORMAT: i64 = 1;
 pub(super) const START: [u8; 32] = [0; 32];
 
 /// The columns, in the table's order.
-#[derive(Insertable)]
+#[derive(Clone, Insertable)]
 #[diesel(table_name = audit_events)]
 pub(super) struct Row<'a> {
     pub(super) id: i64,
@@ -65,6 +69,50 @@ impl<'a> From<&'a Entry> for Row<'a> {
             hash: Vec::new(),
         }
     }
+}
+
+/// Inserts the rows by one statement. The one for a single row is prepared once and kept.
+pub(super) fn insert(conn: &mut Conn, rows: &[Row]) -> Result<()> {
+    if let [row] = rows {
+        diesel::insert_into(audit_events::table).values(row).execute(conn)?;
+        return Ok(());
+    }
+    bulk::insert_cells(conn, "audit_events", &COLUMNS, rows.iter().map(cells).collect())
+}
+
+const COLUMNS: [(&str, Cell); 21] = [
+    ("id", Cell::Number),
+    ("org_id", Cell::Number),
+    ("seq", Cell::Number),
+    ("at", Cell::Number),
+    ("actor_kind", Cell::Text),
+    ("actor_id", Cell::Number),
+    ("actor_name", Cell::Text),
+    ("as_id", Cell::Number),
+    ("as_name", Cell::Text),
+    ("action", Cell::Text),
+    ("target_kind", Cell::Text),
+    ("target_id", Cell::Number),
+    ("target_name", Cell::Text),
+    ("before", Cell::Text),
+    ("after", Cell::Text),
+    ("address", Cell::Text),
+    ("request_id", Cell::Text),
+    ("via", Cell::Text),
+    ("operation_id", Cell::Text),
+    ("format", Cell::Number),
+    ("hash", Cell::Bytes),
+];
+
+/// The columns of a row in their order; bytes in hexadecimal.
+#[rustfmt::skip]
+fn cells(row: &Row) -> serde_json::Value {
+    json!([
+        row.id, row.org_id, row.seq, row.at.micros(),
+        row.actor_kind, row.actor_id, row.actor_name, row.as_id, row.as_name,
+        row.action, row.target_kind, row.target_id, row.target_name, row.before, row.after,
+        row.address, row.request_id, row.via, row.operation_id, row.format, hex(&row.hash),
+    ])
 }
 
 /// HMAC over the event before and every stored column in the table's order; an absent value is not an empty one.

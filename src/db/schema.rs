@@ -76,6 +76,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    removals (membership_id) {
+        membership_id -> BigInt,
+        org_id -> BigInt,
+        deleted_by -> Nullable<BigInt>,
+        after_key -> BigInt,
+    }
+}
+
 diesel::table! { key_usage (key_id) { key_id -> BigInt, org_id -> BigInt, last_used -> Nullable<BigInt>, } }
 
 diesel::table! {
@@ -235,6 +244,7 @@ diesel::joinable!(org_counts -> orgs (org_id));
 diesel::joinable!(visits -> orgs (org_id));
 diesel::joinable!(impersonations -> memberships (membership_id));
 diesel::joinable!(key_usage -> keys (key_id));
+diesel::joinable!(removals -> memberships (membership_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -242,6 +252,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     keys,
     key_usage,
+    removals,
     search_terms,
     sessions,
     visits,

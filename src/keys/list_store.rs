@@ -37,7 +37,7 @@ macro_rules! live {
         keys::table
             .inner_join(memberships::table.inner_join(users::table))
             .inner_join(key_usage::table)
-            .filter(keys::deleted_at.is_null())
+            .filter(keys::deleted_at.is_null().and(memberships::removed_at.is_null()))
     };
 }
 
@@ -132,8 +132,9 @@ pub fn shown_to(conn: &mut Conn, org: OrgId, user: UserId, cursor: &Cursor, size
 /// If the database fails.
 pub fn count_shown_to(conn: &mut Conn, org: OrgId, user: UserId, most: usize) -> Result<usize> {
     let found: Vec<KeyId> = keys::table
+        .inner_join(memberships::table)
         .filter(keys::org_id.eq(org).and(keys::shown_to.eq(user)).and(keys::shown_to.is_not_null()))
-        .filter(keys::deleted_at.is_null())
+        .filter(keys::deleted_at.is_null().and(memberships::removed_at.is_null()))
         .select(keys::id)
         .limit(most as i64)
         .load(conn)?;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{AccessKey, ApiKey, KeyName, Token};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
-use crate::db::schema::{key_usage, keys, memberships, search_terms};
+use crate::db::schema::{key_usage, keys, memberships};
 use crate::db::{Conn, next_id};
 use crate::error::Result;
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
@@ -35,29 +35,38 @@ pub(super) fn key(row: Row) -> ApiKey {
     ApiKey { id, membership, name, access_key: AccessKey::stored(access_key), can_impersonate, created_at }
 }
 
-/// A key of the org, deleted or not, and when it was deleted.
+/// A key of the org, deleted or not, and when it was deleted. A key of a removed membership was deleted at the removal.
 ///
 /// # Errors
 /// `NotFound` if the org never had such a key.
 pub fn find(conn: &mut Conn, org: OrgId, id: KeyId) -> Result<(ApiKey, Option<Time>)> {
-    let (row, deleted_at) = keys::table
+    let row: DatedRow = keys::table
+        .inner_join(memberships::table)
         .filter(keys::id.eq(id).and(keys::org_id.eq(org)))
-        .select((columns!(), keys::deleted_at))
+        .select((columns!(), keys::deleted_at, memberships::removed_at))
         .get_result(conn)?;
-    Ok((key(row), deleted_at))
+    Ok(dated(row))
 }
 
-/// Whether the secret of this key of the org was shown to this user, who is not its owner.
+type DatedRow = (Row, Option<Time>, Option<Time>);
+
+fn dated((row, deleted_at, removed_at): DatedRow) -> (ApiKey, Option<Time>) {
+    (key(row), deleted_at.or(removed_at))
+}
+
+/// Returns those of the keys whose secret was shown to this user, who is not their owner, and when each was deleted.
 ///
 /// # Errors
 /// If the database fails.
-pub fn was_shown_to(conn: &mut Conn, org: OrgId, id: KeyId, user: UserId) -> Result<bool> {
-    let found: Option<KeyId> = keys::table
-        .filter(keys::id.eq(id).and(keys::org_id.eq(org)).and(keys::shown_to.eq(user)))
-        .select(keys::id)
-        .get_result(conn)
-        .optional()?;
-    Ok(found.is_some())
+pub fn shown_to(conn: &mut Conn, org: OrgId, user: UserId, ids: &[KeyId]) -> Result<Vec<(ApiKey, Option<Time>)>> {
+    let rows: Vec<DatedRow> = keys::table
+        .inner_join(memberships::table)
+        .filter(keys::id.eq_any(ids))
+        .filter(keys::org_id.eq(org).and(keys::shown_to.eq(user)))
+        .order(keys::id)
+        .select((columns!(), keys::deleted_at, memberships::removed_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(dated).collect())
 }
 
 /// The live key of the org with this public part.
@@ -66,8 +75,9 @@ pub fn was_shown_to(conn: &mut Conn, org: OrgId, id: KeyId, user: UserId) -> Res
 /// If the database fails.
 pub fn by_access_key(conn: &mut Conn, org: OrgId, access_key: &AccessKey) -> Result<Option<KeyId>> {
     Ok(keys::table
+        .inner_join(memberships::table)
         .filter(keys::access_key.eq(access_key.as_str()).and(keys::org_id.eq(org)))
-        .filter(keys::deleted_at.is_null())
+        .filter(keys::deleted_at.is_null().and(memberships::removed_at.is_null()))
         .select(keys::id)
         .get_result(conn)
         .optional()?)
@@ -156,7 +166,7 @@ pub struct New<'a> {
 pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
     let id = KeyId::new(next_id(tx.conn())?);
     let access_key = new.token.access_key();
-    let shown_to = shown_to(tx.conn(), new)?;
+    let shown_to = seen_by(tx.conn(), new)?;
     let row = (
         keys::id.eq(id),
         keys::org_id.eq(new.org),
@@ -179,7 +189,7 @@ pub fn create(tx: &mut Tx, new: &New) -> Result<ApiKey> {
 }
 
 /// Who besides its owner gets to see the secret: whoever makes the key, and if a key does, the owner of that key.
-fn shown_to(conn: &mut Conn, new: &New) -> Result<Option<UserId>> {
+fn seen_by(conn: &mut Conn, new: &New) -> Result<Option<UserId>> {
     let seen_by = match new.parent {
         Some(parent) => {
             let owner = keys::table.inner_join(memberships::table).filter(keys::id.eq(parent));
@@ -202,22 +212,30 @@ pub fn delete(tx: &mut Tx, id: KeyId, by: Option<UserId>) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Deletes every live key of a membership and returns them.
+/// Returns the live keys of a membership with an id beyond `after`, the oldest first.
 ///
 /// # Errors
 /// If the database fails.
-pub fn delete_all_of(tx: &mut Tx, membership: MembershipId, by: Option<UserId>) -> Result<Vec<ApiKey>> {
+pub fn live_of(conn: &mut Conn, membership: MembershipId, after: KeyId, most: i64) -> Result<Vec<ApiKey>> {
     let rows: Vec<Row> = keys::table
         .filter(keys::membership_id.eq(membership).and(keys::deleted_at.is_null()))
+        .filter(keys::id.gt(after))
         .order(keys::id)
+        .limit(most)
         .select(columns!())
-        .load(tx.conn())?;
-    let live = keys::table.filter(keys::membership_id.eq(membership).and(keys::deleted_at.is_null()));
-    let terms = search_terms::table.filter(search_terms::id.eq_any(live.select(keys::id)));
-    diesel::delete(terms).execute(tx.conn())?;
-    let gone = (keys::deleted_at.eq(now()), keys::deleted_by.eq(by));
-    diesel::update(live).set(gone).execute(tx.conn())?;
+        .load(conn)?;
     Ok(rows.into_iter().map(key).collect())
+}
+
+/// Deletes live keys, all at once.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete_all(tx: &mut Tx, deleted: &[ApiKey], at: Time, by: Option<UserId>) -> Result<()> {
+    let ids: Vec<KeyId> = deleted.iter().map(|key| key.id).collect();
+    let gone = (keys::deleted_at.eq(at), keys::deleted_by.eq(by));
+    diesel::update(keys::table.filter(keys::id.eq_any(&ids))).set(gone).execute(tx.conn())?;
+    search::forget_all(tx, &ids.iter().map(|id| id.number()).collect::<Vec<_>>())
 }
 
 /// Notes that a key was used at this time, unless a later use is noted already.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::audit::Tx;
 use crate::db::Conn;
-use crate::db::schema::search_terms;
+use crate::db::schema::{keys, memberships, search_terms};
 use crate::error::Result;
 use crate::id::OrgId;
 use crate::paging::{Cursor, Position};
@@ -50,6 +50,15 @@ pub fn forget(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Takes all terms of several things away.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_all(tx: &mut Tx, ids: &[i64]) -> Result<()> {
+    diesel::delete(search_terms::table.filter(search_terms::id.eq_any(ids))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The things of an org with a term that begins with `prefix`, in the order of that term, each once: one more than `size`, so
 /// that the caller knows whether there is another page. Against the order for `Cursor::Before`.
 ///
@@ -76,6 +85,11 @@ pub fn find(
         .select((search_terms::term, search_terms::id))
         .limit(size as i64 + 1)
         .into_boxed();
+    if kind == Kind::Key {
+        // the keys of a removed membership keep their terms until the job has deleted them
+        let removed_at = keys::table.inner_join(memberships::table).filter(keys::id.eq(search_terms::id));
+        query = query.filter(removed_at.select(memberships::removed_at).single_value().is_null());
+    }
     query = match cursor {
         Cursor::First => query.order((search_terms::term.asc(), search_terms::id.asc())),
         Cursor::After(at) => query

@@ -22,7 +22,8 @@ pub(super) fn first_other(conn: &mut Conn, org: OrgId, own: Option<MembershipId>
 /// The oldest key of the org.
 pub(super) fn first_key(conn: &mut Conn, org: OrgId) -> Result<Option<KeyId>> {
     Ok(keys::table
-        .filter(keys::org_id.eq(org).and(keys::deleted_at.is_null()))
+        .inner_join(memberships::table)
+        .filter(keys::org_id.eq(org).and(keys::deleted_at.is_null()).and(memberships::removed_at.is_null()))
         .select(keys::id)
         .order(keys::id)
         .first(conn)

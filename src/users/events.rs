@@ -157,6 +157,9 @@ pub fn enabled_changed(membership: &Membership, enabled: bool) -> Event {
     of_membership(membership, action, Some(json!({"enabled": membership.enabled})), after)
 }
 
+/// The action of a removal. The deletions of the keys that follow name its actor.
+pub const REMOVED: &str = "membership.removed";
+
 /// A user was removed from the org.
 pub fn removed(membership: &Membership) -> Event {
     let before = json!({
@@ -166,7 +169,7 @@ pub fn removed(membership: &Membership) -> Event {
         "keys": membership.keys,
         "userId": membership.user.number(),
     });
-    of_membership(membership, "membership.removed", Some(before), None)
+    of_membership(membership, REMOVED, Some(before), None)
 }
 
 /// Somebody's two-factor sign-in was turned off for them: by an admin of an org, or by the host, which belongs to no org.

@@ -15,6 +15,7 @@ pub mod membership_store;
 pub mod model;
 pub mod pages;
 pub mod permission;
+mod removal_store;
 pub mod report_model;
 pub mod report_store;
 mod standing_store;

@@ -3,10 +3,11 @@
 
 use crate::access::{Act, OrgScope};
 use crate::audit::{Event, Tx};
+use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{KeyId, UserId};
-use crate::keys::model::Held;
+use crate::keys::model::{ApiKey, Held};
 use crate::keys::{events as key_events, list_store, store as keys};
 use crate::paging::{Cursor, ROWS, Rows};
 use crate::users::membership::Membership;
@@ -74,16 +75,12 @@ pub(super) fn delete_also(tx: &mut Tx, scope: &OrgScope, user: UserId, also: &Al
         let sentence = format!("You ticked {chosen} keys of others. Type {chosen} to delete them");
         return Err(Error::field("number", sentence));
     }
-    let mut events = Vec::new();
-    for id in &also.keys {
-        if !keys::was_shown_to(tx.conn(), org, *id, user)? {
-            return Err(Error::not_found());
-        }
-        let (key, deleted_at) = keys::find(tx.conn(), org, *id)?;
-        if deleted_at.is_none() {
-            keys::delete(tx, key.id, scope.actor().behind())?;
-            events.push(key_events::deleted(org, &key));
-        }
+    let found = keys::shown_to(tx.conn(), org, user, &also.keys)?;
+    if found.len() != chosen {
+        return Err(Error::not_found());
     }
-    Ok(events)
+    let live = found.into_iter().filter(|(_, deleted_at)| deleted_at.is_none()).map(|(key, _)| key);
+    let live: Vec<ApiKey> = live.collect();
+    keys::delete_all(tx, &live, now(), scope.actor().behind())?;
+    Ok(live.iter().map(|key| key_events::deleted(org, key)).collect())
 }

@@ -8,6 +8,7 @@ mod impersonate;
 mod invite;
 mod list;
 mod presence;
+pub mod removal;
 mod renaming;
 mod reports;
 mod standing;

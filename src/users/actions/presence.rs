@@ -8,11 +8,10 @@ use crate::audit::{self, Change, Event, Tx};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::UserId;
-use crate::keys::{events as key_events, store as keys};
 use crate::links::model::Kind;
 use crate::links::store as links;
 use crate::users::membership::Membership;
-use crate::users::{events, membership_store};
+use crate::users::{events, membership_store, removal_store};
 
 /// What a switch came to.
 pub struct Switched {
@@ -106,17 +105,17 @@ fn switched(
     Ok(Change::Changed(Switched { membership, changed: true, deleted }, events))
 }
 
-/// Removes a user from the org and deletes their keys here. Their account stays; adding them again brings nothing back.
+/// Removes a user from the org. From this change on none of their keys here works, and every reader takes them as deleted; `removal`
+/// deletes the rows. Their account stays; adding them again brings nothing back.
 ///
 /// # Errors
 /// As `disable`.
 pub fn remove(conn: &mut Conn, scope: &OrgScope, user: UserId, also: &Also) -> Result<Switched> {
     switch(conn, scope, user, also, |tx, membership| {
         standing::keep_an_admin(tx.conn(), scope, membership, "")?;
-        let deleted = keys::delete_all_of(tx, membership.id, scope.actor().behind())?;
         membership_store::remove(tx, membership.id)?;
+        removal_store::begin(tx, membership, scope.actor().behind())?;
         links::withdraw(tx, Kind::Invitation, Some(user), Some(membership.id))?;
-        let keys = deleted.iter().map(|key| key_events::deleted(membership.org, key));
-        Ok(std::iter::once(events::removed(membership)).chain(keys).collect())
+        Ok(vec![events::removed(membership)])
     })
 }

@@ -37,7 +37,7 @@ pub async fn remove(site: Site, path: UserPath, form: Form) -> Answer {
 fn told(site: &Site, slug: &str, switched: &Switched, own: bool) -> HttpResponse {
     let membership = &switched.membership;
     let at = if own { "/orgs".to_owned() } else { format!("/orgs/{slug}/users") };
-    let verb = if membership.keys == 1 { "is deleted" } else { "are deleted" };
+    let verb = if membership.keys == 1 { "no longer works" } else { "no longer work" };
     let rest = of_keys(membership.keys, verb);
     confirm::done(site, &at, format!("{} is removed.", membership.name), &rest, switched)
 }

@@ -16,6 +16,7 @@ async fn some_changes(world: &World) {
     admin.post(&format!("{member}/keys"), &[("name", "ci"), ("operation_id", "o1")]).await.expect(200);
     admin.post(&format!("{member}/disable"), &[]).await.expect(303);
     admin.post(&format!("{member}/remove"), &[]).await.expect(303);
+    world.delete_keys_of_removed_users().await;
     let as_owner = world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.owner.user);
     as_owner.delete(&format!("/user/apiKey/{}", world.colleague_key.id)).await.expect(204);
     world.outsider().delete(&format!("/user/apiKey/{}", world.foreign_key.id)).await.expect(204);
@@ -49,6 +50,7 @@ both! {
     async fn a_removal_with_many_keys_makes_one_gapless_chain_and_leaves_no_key(world: World) {
         world.more_keys(&world.member, 300);
         world.admin().post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        world.delete_keys_of_removed_users().await;
         assert_eq!(broken(&world, world.acme.id), Vec::<String>::new());
         let actions = world.actions();
         assert_eq!((actions.len(), actions[0].as_str()), (302, "membership.removed"));

@@ -59,6 +59,7 @@ both! {
         world.more_keys(&world.member, 1200);
         let admin = world.admin();
         admin.post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        world.delete_keys_of_removed_users().await;
         let reply = admin.post(EXPORT, &[("format", "jsonl")]).await.expect(200);
         let lines: Vec<serde_json::Value> = reply.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 1203);

@@ -141,6 +141,7 @@ both! {
         world.more_keys(&world.member, 120);
         let admin = world.admin();
         admin.post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        world.delete_keys_of_removed_users().await;
         let (mut at, mut seen, mut ends) = (Some("/orgs/acme/audit".to_owned()), Vec::new(), Vec::new());
         while let Some(path) = at {
             let page = admin.get(&path).await.expect(200).page();

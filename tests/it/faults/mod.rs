@@ -23,6 +23,7 @@ mod pool;
 mod queue;
 mod read_only;
 mod refused;
+mod removals;
 pub mod rows;
 mod sigterm;
 mod slow;

@@ -194,6 +194,11 @@ impl World {
         self.execute(&format!("UPDATE sessions SET confirmed_at = {at} WHERE user_id = {}", person.user));
     }
 
+    /// Does what the job does after a removal: deletes the keys of all users who were removed.
+    pub async fn delete_keys_of_removed_users(&self) {
+        keyhouse::jobs::removals::catch_up(&self.app.running.state.access).await.unwrap();
+    }
+
     /// The actions of all audit events, in the order in which they happened.
     pub fn actions(&self) -> Vec<String> {
         use diesel::prelude::*;

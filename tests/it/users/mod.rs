@@ -8,6 +8,7 @@ mod invite;
 mod many;
 mod me;
 mod offboarding;
+mod removal;
 mod remove;
 pub mod rows;
 mod shared;

@@ -9,6 +9,7 @@ both! {
     async fn a_removal_deletes_the_keys_with_one_event_each(world: World) {
         world.more_keys(&world.member, 2);
         world.admin().post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        world.delete_keys_of_removed_users().await;
         assert_eq!(world.actions(), ["membership.removed", "key.deleted", "key.deleted", "key.deleted"]);
         assert!(!world.works(&world.member_key.token).await);
         let live = format!("SELECT COUNT(*) FROM keys WHERE deleted_at IS NULL AND membership_id = {}", world.member.membership);
@@ -55,6 +56,7 @@ both! {
             world.admin().post(&path, &[("operation_id", "once")]).await.expect(303);
         }
         world.admin().post(&path, &[("operation_id", "anew")]).await.expect(404);
+        world.delete_keys_of_removed_users().await;
         assert_eq!(world.actions(), ["membership.removed", "key.deleted"]);
     }
 }
