@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::failed::Attempt;
 use super::{browser, device, failed, news, review, wait};
 use crate::access::Act;
 use crate::access::refused::Subject;
@@ -118,13 +119,13 @@ pub async fn enter(site: Site, session: Session, form: Form) -> Answer {
             Ok(response)
         }
         Ok(Tried::Wrong) => {
-            failed::count(&site, Subject::User(pending.user));
+            failed::count(&site, Attempt::SignIn, Subject::User(pending.user));
             let why = wrong_code("Wait for the app’s next code, or use a recovery code", wall());
             refused(StatusCode::UNPROCESSABLE_ENTITY, why)
         }
         Ok(Tried::Over) => over(&site, next.as_ref()),
         Err(Error::TooMany(seconds)) => {
-            failed::count(&site, Subject::User(pending.user));
+            failed::count(&site, Attempt::SignIn, Subject::User(pending.user));
             let response = refused(StatusCode::TOO_MANY_REQUESTS, Error::TooMany(seconds).to_string())?;
             Ok(wait(response, seconds))
         }

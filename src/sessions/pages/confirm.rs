@@ -4,6 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::failed::Attempt;
 use super::{browser, failed};
 use crate::access::Act;
 use crate::access::refused::Subject;
@@ -65,7 +66,7 @@ async fn try_to_confirm(site: &Site, typed: &str) -> Result<bool> {
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
     let account = site.write_behind(Act::ChangeAccount, &Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(typed, account.hash.clone()).await? {
-        failed::count(site, Subject::User(account.user.id));
+        failed::count(site, Attempt::Confirmation, Subject::User(account.user.id));
         return Ok(false);
     }
     site.write_behind(Act::ChangeAccount, &Form::default(), move |conn, actor| {

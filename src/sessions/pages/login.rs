@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::failed::Attempt;
 use super::{browser, code, device, failed, news, review, wait};
 use crate::access::Act;
 use crate::access::refused::Subject;
@@ -101,7 +102,7 @@ pub async fn sign_in(site: Site, session: Session, form: Form) -> Answer {
 fn count_refused(site: &Site, form: &Form) {
     let email = Email::parse(form.text("email"));
     let subject = email.map_or(Subject::Unknown, |email| Subject::Email(email.as_str().to_owned()));
-    failed::count(site, subject);
+    failed::count(site, Attempt::SignIn, subject);
 }
 
 async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {

@@ -4,6 +4,7 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::failed::Attempt;
 use super::own_sessions::{self, SessionRow};
 use super::two_factor_card::TwoFactorCard;
 use super::{browser, device, failed, wait};
@@ -226,7 +227,7 @@ async fn try_to_change(site: &Site, form: &Form) -> Result<SessionKey> {
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
     let account = site.write_own(Act::ChangePassword, &Form::default(), failed::attempt(site, from)).await?;
     if !place.matches(current, account.hash.clone()).await? {
-        failed::count(site, Subject::User(account.user.id));
+        failed::count(site, Attempt::Confirmation, Subject::User(account.user.id));
         return Err(not_yours());
     }
     let hash = match hash(site, &place, new).await {

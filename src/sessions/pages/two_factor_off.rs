@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::{browser, wait};
+use super::{browser, failed, wait};
 use crate::access::Act;
 use crate::clock::wall;
 use crate::error::{Error, Result};
@@ -84,5 +84,6 @@ async fn try_to_disable(site: &Site, form: &Form) -> Result<bool> {
     let Some(code) = Code::parse(form.text("code")) else { return Ok(false) };
     let (encryption, browser) = (site.state().two_factor(), browser::of(site));
     let change = move |conn: &mut _, actor: &_| actions::disable_two_factor(conn, actor, &encryption, &code, &browser);
+    let change = failed::watched(site, change, |tried| matches!(tried, Ok(false) | Err(Error::TooMany(_))));
     site.write_own(Act::ChangeAccount, form, change).await
 }

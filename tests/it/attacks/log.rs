@@ -1,8 +1,10 @@
 //! The log: one line for one event, whatever people put into names, addresses and headers.
 
+use crate::support::authenticator::Authenticator;
 use crate::support::both;
 use crate::support::bulk::{self, Bulk};
 use crate::support::database::Database;
+use crate::support::robot::Robot;
 use crate::support::server::Server;
 use crate::support::wire;
 
@@ -18,7 +20,50 @@ fn is_of_one_line_each(log: &str) {
     }
 }
 
+/// The admin turns on two-factor sign-in.
+async fn turns_on_two_factor(admin: &mut Robot) -> Authenticator {
+    admin.open("/profile/two-factor").await;
+    let app = Authenticator::with(&admin.select("dd code")[0]);
+    admin.fill("Code from the app", &app.code()).press("Turn on").await.status(200);
+    app
+}
+
+async fn signs_in_with(server: &Server, email: &str, password: &str) -> Robot {
+    let mut robot = server.robot();
+    robot.open("/login").await.fill("Email address", email).fill("Password", password).press("Sign in").await;
+    robot
+}
+
+/// How the lines go on after their time, by README's pattern for fail2ban.
+fn pattern() -> String {
+    let readme = std::fs::read_to_string(crate::support::root().join("README.md")).unwrap();
+    let pattern = readme.split_once("failregex = ").expect("README names no pattern").1;
+    let pattern = pattern.split_once("<HOST>").unwrap().0.split_once("WARN").unwrap().1;
+    format!("Z  WARN{}", pattern.replace("(?:sign-in|confirmation)", "sign-in"))
+}
+
 both! {
+    async fn each_rejected_sign_in_is_one_line_with_the_address_and_without_the_email(database: Database) {
+        Bulk::write(&database, 2, 2);
+        let mut server = Server::start(&database);
+        let mut admin = signs_in_with(&server, bulk::EMAIL, bulk::PASSWORD).await;
+        let app = turns_on_two_factor(&mut admin).await;
+        signs_in_with(&server, bulk::EMAIL, "not the password").await.status(422);
+        signs_in_with(&server, "nobody@nowhere.example", "not the password").await.status(422);
+        let mut robot = signs_in_with(&server, bulk::EMAIL, bulk::PASSWORD).await;
+        robot.fill("Code", &app.wrong()).press("Sign in").await.status(422);
+        database.execute("UPDATE sign_in_failures SET failures = 50, last_at = last_at + 60000000");
+        signs_in_with(&server, bulk::EMAIL, bulk::PASSWORD).await.status(429);
+        admin.open("/confirm").await.fill("Your password", "not the password").press("Confirm").await;
+        let last = admin.client.get("/nothing").await.header("x-request-id").to_owned();
+        server.wait_line(|line| line.contains(&last).then_some(()));
+        let log = server.log();
+        let line = format!("{}127.0.0.1 ", pattern());
+        assert_eq!(log.lines().filter(|text| text.contains(&line)).count(), 4, "{line}: {log}");
+        assert_eq!(log.lines().filter(|text| text.contains(" rejected address=127.0.0.1 ")).count(), 5, "{log}");
+        assert!(!log.contains(bulk::EMAIL) && !log.contains("nowhere.example"), "{log}");
+    }
+
     async fn nobody_writes_a_line_of_their_own_into_the_log(database: Database) {
         let all = Bulk::write(&database, 2, 2);
         let server = Server::start_with(&database, &[("KEYHOUSE_LOG", "debug")]);
