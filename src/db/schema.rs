@@ -140,6 +140,10 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_guesses (account, at) { account -> Text, at -> BigInt, lane -> BigInt, }
+}
+
+diesel::table! {
     operations (actor_id, operation_id) {
         actor_id -> BigInt,
         operation_id -> Text,

@@ -1,4 +1,5 @@
-//! How wrong passwords slow somebody down: after a few the next attempt has to wait, twice as long each time, never for good.
+//! How wrong passwords and codes slow a network down: after a few the next attempt has to wait, twice as long each time, and at most a
+//! minute. What all networks together may try is in `guess_model`.
 
 use std::net::IpAddr;
 
@@ -9,10 +10,16 @@ use crate::users::model::Email;
 
 /// Failures are forgotten after this long, in microseconds.
 pub const MEMORY: i64 = 24 * HOUR;
-/// The longest wait, in microseconds.
-pub const LONGEST: i64 = LONGEST_SECONDS as i64 * SECOND;
+/// The longest wait.
 const LONGEST_SECONDS: u32 = 60;
-/// So many subjects are remembered after a sweep; between two, hashing takes too long for many more.
+/// Failures of a network on one account that cost no wait.
+pub const FREE_OF_NETWORK: i64 = 5;
+/// Failures of a known device that cost no wait. More than a network’s, because nobody else has it.
+pub const FREE_OF_DEVICE: i64 = 10;
+/// Failures of an address on all accounts that cost no wait. More than a network’s, because an office may share one.
+pub const FREE_OF_ADDRESS: i64 = 20;
+/// So many subjects are remembered after a sweep; between two, hashing takes too long for many more. The sweep forgets those of the
+/// fewest failures first: a flood of networks that fail once flushes none that has to wait.
 pub const MOST: i64 = 100_000;
 
 /// What attempts are counted for.
@@ -20,19 +27,17 @@ pub const MOST: i64 = 100_000;
 pub struct Subject {
     /// As it is stored.
     pub name: String,
-    /// So many failures cost no wait.
-    pub free: i64,
 }
 
 impl Subject {
-    /// An account, whether it exists or not.
-    pub fn account(email: &Email) -> Subject {
-        Subject { name: format!("account:{}", hex(&sha256(email.as_str().as_bytes()))), free: 5 }
+    /// A network that tries to sign in to an account, which may not exist: an IPv4 address, or the /48 of an IPv6 address.
+    pub fn network(account: &str, address: &str) -> Subject {
+        Subject { name: format!("{account}@{}", network(address, 3)) }
     }
 
-    /// A browser that signed in to the account before. More is free, because nobody else has it.
+    /// A browser that signed in to the account before.
     pub fn device(device: &Device) -> Subject {
-        Subject { name: format!("device:{}", device.id), free: 10 }
+        Subject { name: format!("device:{}", device.id) }
     }
 
     /// Whether one good attempt shows that all failures before were honest ones. An address may have good and bad people.
@@ -40,17 +45,26 @@ impl Subject {
         !self.name.starts_with("address:")
     }
 
-    /// Where attempts come from: an address, or for IPv6 its /64. More is free, because an office may share one.
+    /// Where attempts come from: an IPv4 address, or the /64 of an IPv6 address.
     pub fn address(address: &str) -> Subject {
-        let network = match address.parse::<IpAddr>() {
-            Ok(IpAddr::V6(ip)) => {
-                let [a, b, c, d, ..] = ip.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            Ok(IpAddr::V4(ip)) => ip.to_string(),
-            Err(_) => "unknown".to_owned(),
-        };
-        Subject { name: format!("address:{network}"), free: 20 }
+        Subject { name: format!("address:{}", network(address, 4)) }
+    }
+}
+
+/// The name of an account by its email address, whether it exists or not. The address cannot be read from it.
+pub fn account(email: &Email) -> String {
+    format!("account:{}", hex(&sha256(email.as_str().as_bytes())))
+}
+
+/// An IPv4 address, or the first groups of an IPv6 address.
+fn network(address: &str, groups: usize) -> String {
+    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => {
+            let groups: String = ip.segments()[..groups].iter().map(|group| format!("{group:x}:")).collect();
+            format!("{groups}:/{}", groups.matches(':').count() * 16)
+        }
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Err(_) => "unknown".to_owned(),
     }
 }
 
@@ -119,12 +133,14 @@ mod tests {
 
     #[test]
     fn subjects_hide_the_email_and_join_a_network() {
-        let account = Subject::account(&Email::parse("Ann@Example.com").unwrap());
-        assert_eq!(account, Subject::account(&Email::parse("ann@example.com").unwrap()));
-        assert!(!account.name.contains("ann"));
-        assert_eq!(Subject::address("192.0.2.7").name, "address:192.0.2.7");
-        let same = ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9"].map(|text| Subject::address(text).name);
-        assert_eq!(same, ["address:2001:db8:1:2::/64", "address:2001:db8:1:2::/64"]);
-        assert_eq!(Subject::address("").name, "address:unknown");
+        let name = account(&Email::parse("Ann@Example.com").unwrap());
+        assert_eq!(name, account(&Email::parse("ann@example.com").unwrap()));
+        assert!(!name.contains("ann"));
+        let address = |text: &str| Subject::address(text).name;
+        let network = |text: &str| Subject::network("account:1", text).name;
+        assert_eq!([address("192.0.2.7"), address("")], ["address:192.0.2.7", "address:unknown"]);
+        assert_eq!(address("2001:db8:1:2:3:4:5:6"), "address:2001:db8:1:2::/64");
+        assert_eq!([network("192.0.2.7"), network("::ffff:192.0.2.7")], ["account:1@192.0.2.7"; 2]);
+        assert_eq!([network("2001:db8:1:2::9"), network("2001:db8:1:3::9")], ["account:1@2001:db8:1::/48"; 2]);
     }
 }

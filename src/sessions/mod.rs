@@ -9,6 +9,10 @@ pub mod code_model;
 pub mod cookie;
 pub mod device_model;
 mod events;
+mod guess_model;
+#[cfg(test)]
+mod guess_simulation;
+mod guess_store;
 pub mod hash_queue;
 pub mod link_model;
 mod link_store;

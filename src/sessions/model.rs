@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::attempt_model::Subject;
 use super::device_model::Device;
+use super::guess_model::Counted;
 use crate::clock::Time;
 use crate::error::Result;
 use crate::secret::{hex, random, sha256};
@@ -77,8 +77,8 @@ pub struct Account {
     pub user: User,
     /// The password's hash, if it has one.
     pub hash: Option<String>,
-    /// For what the attempt was counted.
-    pub(super) counted: Vec<Subject>,
+    /// The attempt, until it proves right.
+    pub(super) counted: Counted,
 }
 
 /// The last sign-in of an account and the one before, each with the address that it came from.

@@ -1,7 +1,7 @@
 //! Codes: of an authenticator app, or for recovery. Each is used up inside the transaction of what it lets somebody do, so it is
 //! good once, on however many nodes it is shown.
 
-use super::attempt::{attempt, prove};
+use super::attempt::{Shown, attempt, prove};
 use super::begin::begin;
 use super::link::refuse_repeated;
 use super::news;
@@ -38,7 +38,7 @@ pub fn enter_code(
     if !same || two_factor::find(conn, user.id)?.is_none() {
         return Ok(Tried::Over);
     }
-    let Some(account) = attempt(conn, &user.email, browser)? else { return Ok(Tried::Over) };
+    let Some(account) = attempt(conn, &user.email, browser, Shown::Code)? else { return Ok(Tried::Over) };
     let tried = audit::change_on_reserve(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(Tried::Wrong)) };
         prove(tx, &account)?;

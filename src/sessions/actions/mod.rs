@@ -17,7 +17,7 @@ mod sign_in;
 mod two_factor;
 mod upkeep;
 
-pub use attempt::{attempt, take_back};
+pub use attempt::{Shown, attempt, may_try, take_back};
 pub use begin::begin;
 pub use clock::trust_clock;
 pub use code::enter_code;

@@ -1,6 +1,6 @@
 //! What somebody sees and changes of themselves.
 
-use super::attempt::{attempt, prove};
+use super::attempt::{Shown, attempt, prove};
 use super::begin::begin;
 use super::two_factor::own_two_factor;
 use crate::access::Actor;
@@ -51,7 +51,7 @@ pub fn rename(conn: &mut Conn, actor: &Actor, name: &Name) -> Result<()> {
 /// `SignedOut`; `TooMany` if the account or the address has to wait.
 pub fn try_own_password(conn: &mut Conn, actor: &Actor, browser: &Browser) -> Result<Account> {
     let email = Email::stored(actor.person()?.email.clone());
-    attempt(conn, &email, browser)?.ok_or(Error::SignedOut)
+    attempt(conn, &email, browser, Shown::Password)?.ok_or(Error::SignedOut)
 }
 
 /// Changes one's own password to the one that was hashed: ends all sessions, and begins a new one for this browser. `None` if

@@ -1,6 +1,6 @@
 //! One's own two-factor sign-in: turning it on and off, and new recovery codes.
 
-use super::attempt::{attempt, prove};
+use super::attempt::{Shown, attempt, prove};
 use super::code::spend;
 use super::news;
 use crate::access::Actor;
@@ -132,7 +132,7 @@ pub fn disable_two_factor(
     let session = browser.session.ok_or(Error::SignedOut)?;
     actor.require_confirmed()?;
     super::link::refuse_repeated(conn, actor)?;
-    let account = attempt(conn, &user.email, browser)?.ok_or(Error::SignedOut)?;
+    let account = attempt(conn, &user.email, browser, Shown::Code)?.ok_or(Error::SignedOut)?;
     let is_off = audit::change(conn, actor, |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(false)) };
         prove(tx, &account)?;

@@ -8,7 +8,7 @@ use crate::db::{Conn, PART};
 use crate::error::Result;
 use crate::keys::actions as keys;
 use crate::links::store as links;
-use crate::sessions::{attempt_model, attempt_store, store};
+use crate::sessions::{attempt_model, attempt_store, guess_store, store};
 use crate::users::account_store as accounts;
 use crate::users::membership_store;
 
@@ -37,6 +37,7 @@ pub fn sweep(conn: &mut Conn, now: Time) -> Result<usize> {
         let mut swept = store::forget(tx, now.plus(-IDLE), now.plus(-ABSOLUTE), PART)?;
         swept += attempt_store::forget_before(tx, now.plus(-attempt_model::MEMORY), PART - swept)?;
         swept += attempt_store::keep_most(tx, attempt_model::MOST, PART - swept)?;
+        swept += guess_store::sweep(tx, now, PART - swept)?;
         swept += accounts::forget_before(tx, now, PART - swept)?;
         swept += links::forget_before(tx, now, PART - swept)?;
         Ok(swept + operation::forget_before(tx.conn(), now.plus(-OPERATIONS), PART - swept)?)

@@ -10,9 +10,10 @@ use super::{browser, code, device, failed, news, review, wait};
 use crate::access::Act;
 use crate::access::refused::Subject;
 use crate::error::{Error, Result};
+use crate::sessions::actions::{self, Shown};
 use crate::sessions::code_model::Admitted;
 use crate::sessions::model::ReturnPath;
-use crate::sessions::{actions, cookie, password};
+use crate::sessions::{cookie, password};
 use crate::users::model::{Email, Password};
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -109,8 +110,11 @@ async fn try_to_sign_in(site: &Site, form: &Form) -> Result<Option<Admitted>> {
     let email = Email::parse(form.text("email")).ok();
     let Some((email, typed)) = email.zip(Password::presented(form.raw("password"))) else { return Ok(None) };
     let (access, origin, browser) = (&site.state().access, site.origin(form), browser::of(site));
+    let (asked, from) = (email.clone(), browser.clone());
+    // an attempt that has to wait takes no place from others, neither among the hashes nor at the writer
+    access.read_as_visitor(origin.clone(), move |conn, _| actions::may_try(conn, &asked, &from)).await?;
     let (place, from) = (browser::place(site, &browser)?, browser.clone());
-    let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &from);
+    let attempt = move |conn: &mut _, _: &_| actions::attempt(conn, &email, &from, Shown::Password);
     let account = access.write_as_visitor(Act::SignIn, origin.clone(), attempt).await?;
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let outdated = hash.as_deref().is_some_and(password::is_outdated);

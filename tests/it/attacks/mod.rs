@@ -6,6 +6,7 @@ mod contract;
 mod crosstalk;
 mod explorer;
 mod fields;
+mod guessing;
 mod https;
 mod impersonation;
 mod keys;

@@ -18,7 +18,7 @@ async fn waiting(world: &World, node: &Running) -> Somebody {
 
 /// Shows the same code on two nodes at the same instant: how many got in.
 async fn race(world: &World, other: &Running, code: &str) -> usize {
-    world.execute("DELETE FROM sign_in_failures");
+    world.forget_failures();
     let mut tries = Vec::new();
     for node in [&world.app.running, other, &world.app.running, other] {
         let (visitor, code) = (waiting(world, node).await, code.to_owned());

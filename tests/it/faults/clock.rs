@@ -17,9 +17,9 @@ use crate::support::somebody::SESSION;
 use crate::support::{Fixture, both, chain};
 
 /// A house whose clock a test sets.
-struct Clocked {
-    house: House,
-    hands: Hands,
+pub(super) struct Clocked {
+    pub(super) house: House,
+    pub(super) hands: Hands,
 }
 
 impl Fixture for Clocked {
@@ -34,7 +34,8 @@ fn on(database: Database, hands: &Hands) -> House {
     House::on(database, |database| under(database, hands))
 }
 
-fn under(database: &Database, hands: &Hands) -> Server {
+/// Another node on this database.
+pub(super) fn under(database: &Database, hands: &Hands) -> Server {
     let wrapper = hands.wrapper();
     let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();
     Server::start_under(database, &wrapper)

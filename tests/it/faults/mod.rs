@@ -11,6 +11,7 @@ mod full_disk;
 mod full_postgres;
 mod gate;
 mod gone;
+mod guesses;
 mod house;
 mod locked;
 mod lost_commit;

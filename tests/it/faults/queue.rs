@@ -105,6 +105,18 @@ both! {
         assert_eq!(deletes(&world.admin(), world.member_key.id).await, 204);
     }
 
+    async fn an_attempt_to_sign_in_that_has_to_wait_never_waits_for_the_writer(world: World) {
+        let fields = [("email", world.member.email), ("password", "not the password")];
+        for _ in 0..5 {
+            world.visitor().post("/login", &fields).await.expect(422);
+        }
+        let later = world.number("SELECT MAX(last_at) FROM sign_in_failures") + keyhouse::clock::MINUTE;
+        world.execute(&format!("UPDATE sign_in_failures SET last_at = {later}"));
+        let lock = Lock::take(&world.app.database);
+        world.visitor().post("/login", &fields).await.expect(429);
+        drop(lock);
+    }
+
     async fn what_a_reader_rejects_is_counted_once(world: World) {
         assert_eq!(deletes(&world.with_key(&world.deleted_key), world.member_key.id).await, 401);
         world.member().post("/orgs/acme/rename", &[("name", "Mine")]).await.expect(404);

@@ -3,6 +3,7 @@
 use keyhouse::id::UserId;
 use keyhouse::sessions::device_model::Device;
 
+use crate::support::authenticator::enrol;
 use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{PASSWORD, Person, World};
@@ -27,12 +28,17 @@ async fn attempt(somebody: &Somebody, person: &Person, password: &str) -> Reply 
     somebody.post("/login", &[("email", person.email), ("password", password)]).await
 }
 
-/// Strangers fail for this account until it has to wait.
+/// The account's name in the tables of failures and guesses.
+fn account(person: &Person) -> String {
+    format!("account:{}", keyhouse::secret::hex(&keyhouse::secret::sha256(person.email.as_bytes())))
+}
+
+/// Strangers in this network fail for this account until they have to wait.
 async fn under_attack(world: &World, person: &Person) {
-    let subject = keyhouse::secret::hex(&keyhouse::secret::sha256(person.email.as_bytes()));
+    let subject = format!("{}@127.0.0.1", account(person));
     let at = keyhouse::clock::now().plus(keyhouse::clock::AHEAD).micros();
-    world.execute(&format!("DELETE FROM sign_in_failures WHERE subject = 'account:{subject}'"));
-    world.execute(&format!("INSERT INTO sign_in_failures VALUES ('account:{subject}', 1000, {at})"));
+    world.execute(&format!("DELETE FROM sign_in_failures WHERE subject = '{subject}'"));
+    world.execute(&format!("INSERT INTO sign_in_failures VALUES ('{subject}', 1000, {at})"));
     attempt(&world.visitor(), person, PASSWORD).await.expect(429);
 }
 
@@ -64,6 +70,37 @@ both! {
         attempt(&browser, &world.member, PASSWORD).await.expect(429);
         assert_eq!(world.number("SELECT CAST(SUM(failures) AS BIGINT) FROM sign_in_failures WHERE subject LIKE 'device:%'"), 10);
         assert_eq!(world.number("SELECT CAST(SUM(failures) AS BIGINT) FROM sign_in_failures WHERE subject LIKE 'account:%'"), 5);
+    }
+
+    async fn wrong_codes_count_on_the_account_whatever_browser_they_come_from(world: World) {
+        let mut devices = Vec::new();
+        for _ in 0..3 {
+            devices.push(device_of(&world, &world.member).await);
+        }
+        let app = enrol(&world, &world.member).app;
+        for n in 0..12 {
+            let browser = browser(&world, &devices[n % 3]);
+            attempt(&browser, &world.member, PASSWORD).await.expect(303);
+            let expected = if n < 5 { 422 } else { 429 };
+            browser.post("/login/code", &[("code", &app.wrong())]).await.expect(expected);
+            // a time to come: the wait does not pass while the test runs
+            world.execute(&format!("UPDATE sign_in_failures SET last_at = last_at + {}", 10 * keyhouse::clock::SECOND));
+        }
+    }
+
+    async fn a_known_browser_signs_in_with_a_code_while_too_many_networks_guess(world: World) {
+        let device = device_of(&world, &world.member).await;
+        let app = enrol(&world, &world.member).app;
+        let at = keyhouse::clock::now().plus(keyhouse::clock::MINUTE).micros();
+        for n in 0..3 * 24 {
+            let values = format!("('{}', {}, {})", account(&world.member), at + n, n / 24);
+            world.execute(&format!("INSERT INTO sign_in_guesses VALUES {values}"));
+        }
+        attempt(&world.visitor(), &world.member, PASSWORD).await.expect(429);
+        let known = browser(&world, &device);
+        attempt(&known, &world.member, PASSWORD).await.expect(303);
+        known.post("/login/code", &[("code", &app.code())]).await.expect(303);
+        world.with_session_of(known.client).get("/profile").await.expect(200);
     }
 
     async fn a_device_is_good_for_its_own_account_only_and_cannot_be_made_up(world: World) {

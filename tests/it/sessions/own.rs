@@ -115,17 +115,18 @@ both! {
     async fn what_is_too_old_to_matter_is_swept_and_nothing_younger(world: World) {
         let sqlite = world.app.database.backend == crate::support::database::Backend::Sqlite;
         for (n, older, user) in [(1, MINUTE, world.member.user), (2, -MINUTE, world.colleague.user)] {
-            let [end, day, week] = [0, 24 * HOUR, 7 * 24 * HOUR].map(|life| now().plus(-life - older).micros());
+            let [end, day, week, minute] = [0, 24 * HOUR, 7 * 24 * HOUR, MINUTE].map(|life| now().plus(-life - older).micros());
             let hash = if sqlite { format!("x'0{n}'") } else { format!("'\\x0{n}'") };
             world.execute(&format!(
                 "INSERT INTO sign_in_failures (subject, failures, last_at) VALUES ('account:{n}', 1, {day});
+                 INSERT INTO sign_in_guesses (account, at, lane) VALUES ('account:{n}', {minute}, 0);
                  INSERT INTO operations (actor_id, operation_id, outcome, created_at) VALUES (0, 'o{n}', 'key.created 1', {week});
                  INSERT INTO links (hash, kind, user_epoch, membership_version, expires_at, created_at) VALUES ({hash}, 'password', 0, 0, {end}, 0);
                  INSERT INTO email_changes (user_id, email, user_epoch, expires_at, created_at) VALUES ({user}, 'x{n}@x.example', 0, {end}, 0)"
             ));
         }
         tokio::task::block_in_place(|| world.app.running.state.access.write_as_host(|conn, _| sweep(conn, now()))).unwrap();
-        for (table, left) in [("sign_in_failures", "subject = 'account:2'"), ("operations", "operation_id = 'o2'"), ("email_changes", "email LIKE 'x2%'"), ("links", "expires_at > 0")] {
+        for (table, left) in [("sign_in_failures", "subject = 'account:2'"), ("sign_in_guesses", "account = 'account:2'"), ("operations", "operation_id = 'o2'"), ("email_changes", "email LIKE 'x2%'"), ("links", "expires_at > 0")] {
             let count = |of: &str| world.number(&format!("SELECT COUNT(*) FROM {table} WHERE {of}"));
             assert_eq!((count("1 = 1"), count(left)), (1, 1), "{table}");
         }

@@ -103,6 +103,37 @@ both! {
         assert_eq!(world.number("SELECT COUNT(*) FROM sign_in_failures WHERE subject LIKE 'account:%'"), 0);
     }
 
+    async fn a_network_that_failed_has_to_wait_and_others_do_not(world: World) {
+        let from = async |address: &str, password: &str| {
+            let visitor = world.visitor_from(address);
+            visitor.post("/login", &[("email", world.member.email), ("password", password)]).await
+        };
+        for _ in 0..5 {
+            from("127.0.0.9", "not the password").await.expect(422);
+        }
+        // a time to come: the wait does not pass while the test runs
+        world.execute("UPDATE sign_in_failures SET last_at = last_at + 60000000");
+        from("127.0.0.9", PASSWORD).await.expect(429);
+        from("127.0.0.10", PASSWORD).await.expect(303);
+        assert_eq!(world.number("SELECT failures FROM sign_in_failures WHERE subject LIKE 'account:%'"), 5, "still counted");
+    }
+
+    async fn an_account_that_does_not_exist_is_slowed_down_like_one_that_does(world: World) {
+        let mut answers = Vec::new();
+        for email in [world.member.email, "nobody@nowhere.example"] {
+            let mut statuses = Vec::new();
+            for network in [1, 1, 1, 1, 1, 1, 2, 1, 3] {
+                let visitor = world.visitor_from(&format!("127.0.0.{network}"));
+                statuses.push(visitor.post("/login", &[("email", email), ("password", "not the password")]).await.status);
+                // a time to come: the wait does not pass while the test runs
+                world.execute("UPDATE sign_in_failures SET last_at = last_at + 10000000");
+            }
+            answers.push(statuses);
+        }
+        assert_eq!(answers[0], [422, 422, 422, 422, 422, 429, 422, 429, 422]);
+        assert_eq!(answers[1], answers[0]);
+    }
+
     async fn an_address_that_fails_for_many_accounts_has_to_wait(world: World) {
         let much = format!("INSERT INTO sign_in_failures VALUES ('address:127.0.0.1', 25, {})", keyhouse::clock::now().micros());
         world.execute(&much);

@@ -142,7 +142,7 @@ both! {
             member.post("/profile/two-factor/off", &[("code", wrong)]).await.expect(422);
         }
         assert_eq!(State::of(&world), before);
-        world.execute("DELETE FROM sign_in_failures");
+        world.forget_failures();
         member.post("/profile/two-factor/off", &[("code", &enrolled.app.later(1))]).await.expect(303);
         elsewhere.get("/profile").await.expect(303);
         member.get("/profile").await.expect(200);

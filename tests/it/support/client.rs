@@ -1,6 +1,7 @@
 //! An HTTP client with a cookie jar of its own. It follows no redirect: what was answered is what a test sees.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -49,7 +50,13 @@ pub struct Ask {
 impl Client {
     /// A client of the server at `base` (`http://127.0.0.1:port`).
     pub fn new(base: &str) -> Client {
+        Client::from_address(base, "127.0.0.1")
+    }
+
+    /// The same at another address of this machine, such as `127.0.0.7`.
+    pub fn from_address(base: &str, address: &str) -> Client {
         let http = reqwest::Client::builder()
+            .local_address(address.parse::<IpAddr>().unwrap())
             .redirect(redirect::Policy::none())
             .no_proxy()
             .timeout(Duration::from_secs(60))

@@ -109,6 +109,17 @@ impl World {
         Somebody::visitor(self.app.client(), self.app.running.state.form_keys()[0].clone())
     }
 
+    /// A visitor at another address of this machine, such as `127.0.0.7`.
+    pub fn visitor_from(&self, address: &str) -> Somebody {
+        let client = Client::from_address(self.app.url(), address);
+        Somebody::visitor(client, self.app.running.state.form_keys()[0].clone())
+    }
+
+    /// Forgets all wrong passwords and codes.
+    pub fn forget_failures(&self) {
+        self.execute("DELETE FROM sign_in_failures; DELETE FROM sign_in_guesses");
+    }
+
     /// A person, signed in.
     pub fn signed_in(&self, person: &Person) -> Somebody {
         let hash = keyhouse::sessions::cookie::hash(&person.session);
