@@ -32,7 +32,7 @@ pub struct Subject {
 impl Subject {
     /// A network that tries to sign in to an account, which may not exist: an IPv4 address, or the /48 of an IPv6 address.
     pub fn network(account: &str, address: &str) -> Subject {
-        Subject { name: format!("{account}@{}", network(address, 3)) }
+        Subject { name: format!("{account}@{}", network(address)) }
     }
 
     /// A browser that signed in to the account before.
@@ -47,7 +47,7 @@ impl Subject {
 
     /// Where attempts come from: an IPv4 address, or the /64 of an IPv6 address.
     pub fn address(address: &str) -> Subject {
-        Subject { name: format!("address:{}", network(address, 4)) }
+        Subject { name: format!("address:{}", block(address, 4)) }
     }
 }
 
@@ -56,8 +56,13 @@ pub fn account(email: &Email) -> String {
     format!("account:{}", hex(&sha256(email.as_str().as_bytes())))
 }
 
+/// The network of an address: an IPv4 address, or the /48 of an IPv6 address.
+pub fn network(address: &str) -> String {
+    block(address, 3)
+}
+
 /// An IPv4 address, or the first groups of an IPv6 address.
-fn network(address: &str, groups: usize) -> String {
+fn block(address: &str, groups: usize) -> String {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V6(ip)) => {
             let groups: String = ip.segments()[..groups].iter().map(|group| format!("{group:x}:")).collect();

@@ -1,6 +1,6 @@
-//! Who may have a password judged or hashed: so many at once as the machine has cores, and a bounded queue behind them. One address gets at
-//! most a quarter of the queue, and a part of it is kept for browsers that signed in before, so that nobody shuts the owner out by
-//! sending more than we can hash. Whoever finds no place is told so at once.
+//! Who may have a password judged or hashed: so many at once as the machine has cores, and a bounded queue behind them. One network (an IPv4
+//! address or an IPv6 /48) gets at most a quarter of the queue. Places are kept for networks that hold none and for browsers that signed in
+//! before, so that attackers elsewhere do not keep a user out. A caller without a place gets the answer at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Error, Result};
 use crate::users::model::{NewPassword, Password};
 
-use super::attempt_model::Subject;
+use super::attempt_model::network;
 use super::model::Browser;
 use super::password;
 
 /// Places for strangers behind each core. A hash takes some 20 ms of one, so the last one waits a third of a second.
 const BEHIND_A_CORE: usize = 16;
+/// Places for strangers whose network holds no other, when the others are taken: a network gets one of them. More than the twenty networks
+/// that a user must get past (docs/SECURITY.md).
+const FIRST: usize = 24;
 /// Places that the known browsers of one account may hold: whoever signs in often with an account of their own has many such browsers.
 const OF_ONE_ACCOUNT: usize = 2;
 
@@ -25,9 +28,15 @@ pub struct Queue {
 
 #[derive(Default)]
 struct Taken {
-    strangers: usize,
-    known: usize,
+    by_kind: HashMap<Kind, usize>,
     by_whom: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Stranger,
+    First,
+    Known,
 }
 
 impl Queue {
@@ -43,41 +52,47 @@ impl Queue {
     /// `Unavailable` if there is none.
     pub fn place(self: &Arc<Queue>, browser: &Browser) -> Result<Place> {
         let account = browser.device.as_ref().map(|device| format!("account:{}", device.user));
-        self.take(account, Subject::address(&browser.address).name)
+        self.take(account, network(&browser.address))
     }
 
     fn new(size: usize) -> Queue {
         Queue { size, taken: Mutex::default() }
     }
 
-    /// Takes a place for a known browser of this account, else for its address.
-    fn take(self: &Arc<Queue>, account: Option<String>, address: String) -> Result<Place> {
-        let known = account.filter(|account| self.admit(account, true));
-        let is_known = known.is_some();
-        if !is_known && !self.admit(&address, false) {
-            return Err(Error::Unavailable("Too many people are signing in"));
+    /// Takes a place for a known browser of this account, else for its network.
+    fn take(self: &Arc<Queue>, account: Option<String>, network: String) -> Result<Place> {
+        let known = account.map(|account| (account, Kind::Known));
+        let ways = known.into_iter().chain([(network.clone(), Kind::Stranger), (network, Kind::First)]);
+        for (whose, kind) in ways {
+            if self.admit(&whose, kind) {
+                return Ok(Place { queue: Arc::clone(self), whose, kind });
+            }
         }
-        Ok(Place { queue: Arc::clone(self), whose: known.unwrap_or(address), known: is_known })
+        Err(Error::Unavailable("Too many people are signing in"))
     }
 
-    fn admit(&self, whose: &str, known: bool) -> bool {
+    fn admit(&self, whose: &str, kind: Kind) -> bool {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let quarter = (self.size / 4).max(1);
-        let (all, most, own_most) = match known {
-            true => (taken.known, quarter, OF_ONE_ACCOUNT),
-            false => (taken.strangers, self.size, quarter),
+        let (most, own_most) = match kind {
+            Kind::Stranger => (self.size, quarter),
+            Kind::First => (FIRST, 1),
+            Kind::Known => (quarter, OF_ONE_ACCOUNT),
         };
-        if all >= most || taken.by_whom.get(whose).is_some_and(|own| *own >= own_most) {
+        let all = taken.by_kind.entry(kind).or_default();
+        if *all >= most || taken.by_whom.get(whose).is_some_and(|own| *own >= own_most) {
             return false;
         }
-        *taken.count(known) += 1;
+        *taken.by_kind.entry(kind).or_default() += 1;
         *taken.by_whom.entry(whose.to_owned()).or_default() += 1;
         true
     }
 
-    fn leave(&self, whose: &str, known: bool) {
+    fn leave(&self, whose: &str, kind: Kind) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        *taken.count(known) -= 1;
+        if let Some(all) = taken.by_kind.get_mut(&kind) {
+            *all -= 1;
+        }
         if let Some(own) = taken.by_whom.get_mut(whose) {
             *own -= 1;
             if *own == 0 {
@@ -87,22 +102,16 @@ impl Queue {
     }
 }
 
-impl Taken {
-    fn count(&mut self, known: bool) -> &mut usize {
-        if known { &mut self.known } else { &mut self.strangers }
-    }
-}
-
 /// A place in the queue, given back when it is dropped.
 pub struct Place {
     queue: Arc<Queue>,
     whose: String,
-    known: bool,
+    kind: Kind,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.queue.leave(&self.whose, self.known);
+        self.queue.leave(&self.whose, self.kind);
     }
 }
 
@@ -138,42 +147,62 @@ mod tests {
     use crate::id::UserId;
     use crate::sessions::device_model::Device;
 
-    fn strangers(queue: &Arc<Queue>, address: &str, count: usize) -> Vec<Place> {
-        (0..count).filter_map(|_| queue.take(None, address.to_owned()).ok()).collect()
+    fn browser(address: &str, user: Option<i64>) -> Browser {
+        let device = user.map(|user| Device::new(UserId::new(user), 0).unwrap());
+        Browser { session: None, address: address.to_owned(), agent: String::new(), device }
+    }
+
+    /// As many places as there are for this browser.
+    fn all(queue: &Arc<Queue>, browser: &Browser) -> Vec<Place> {
+        (0..100).filter_map(|_| queue.place(browser).ok()).collect()
+    }
+
+    /// The same for strangers in networks with these numbers.
+    fn strangers(queue: &Arc<Queue>, networks: std::ops::Range<u8>) -> Vec<Vec<Place>> {
+        networks.map(|n| all(queue, &browser(&format!("192.0.2.{n}"), None))).collect()
+    }
+
+    fn count(places: &[Vec<Place>]) -> Vec<usize> {
+        places.iter().map(Vec::len).collect()
     }
 
     #[test]
-    fn one_address_gets_a_quarter_and_all_together_no_more_than_there_is() {
+    fn one_network_gets_a_quarter_and_twenty_leave_a_place_for_another() {
         let queue = Arc::new(Queue::new(32));
-        let one = strangers(&queue, "address:1", 100);
-        assert_eq!(one.len(), 8);
-        let others: Vec<Vec<Place>> = (2..9).map(|n| strangers(&queue, &format!("address:{n}"), 100)).collect();
-        assert_eq!(others.iter().map(Vec::len).collect::<Vec<_>>(), [8, 8, 8, 0, 0, 0, 0]);
-        drop(one);
-        assert_eq!(strangers(&queue, "address:9", 100).len(), 8);
+        let greedy = strangers(&queue, 0..20);
+        assert_eq!(count(&greedy)[..5], [8, 8, 8, 8, 1]);
+        assert_eq!(count(&strangers(&queue, 20..21)), [1]);
+        let more = strangers(&queue, 20..100);
+        assert_eq!(count(&more).iter().sum::<usize>(), 8, "all have {}", 32 + FIRST);
+        drop((greedy, more));
+        assert!(queue.taken.lock().unwrap().by_whom.is_empty());
+        assert_eq!(count(&strangers(&queue, 0..1)), [8]);
+    }
+
+    #[test]
+    fn the_blocks_of_an_ipv6_network_share_its_places() {
+        let queue = Arc::new(Queue::new(32));
+        let blocks: Vec<Vec<Place>> =
+            (0..40).map(|n| all(&queue, &browser(&format!("2001:db8:1:{n:x}::1"), None))).collect();
+        assert_eq!(count(&blocks).iter().sum::<usize>(), 8);
+        assert_eq!(all(&queue, &browser("2001:db8:2::1", None)).len(), 8);
     }
 
     #[test]
     fn however_many_browsers_an_account_has_it_leaves_places_for_others() {
-        let (queue, user) = (Arc::new(Queue::new(16)), UserId::new(7));
-        let browser = |user| {
-            let device = Some(Device::new(user, 0).unwrap());
-            Browser { session: None, address: "192.0.2.1".to_owned(), agent: String::new(), device }
-        };
-        let full = strangers(&queue, &Subject::address("192.0.2.1").name, 100);
-        let own: Vec<Place> = (0..9).filter_map(|_| queue.place(&browser(user)).ok()).collect();
+        let queue = Arc::new(Queue::new(16));
+        let full = all(&queue, &browser("192.0.2.1", None));
+        let own = all(&queue, &browser("192.0.2.1", Some(7)));
         assert_eq!((full.len(), own.len()), (4, 2));
-        assert!(queue.place(&browser(UserId::new(8))).is_ok());
+        assert!(queue.place(&browser("192.0.2.1", Some(8))).is_ok());
     }
 
     #[test]
     fn a_known_browser_finds_a_place_where_strangers_find_none() {
         let queue = Arc::new(Queue::new(4));
-        let full: Vec<Vec<Place>> = (0..4).map(|n| strangers(&queue, &format!("address:{n}"), 1)).collect();
-        assert!(queue.take(None, "address:9".into()).is_err());
-        let owner = queue.take(Some("account:1".into()), "address:9".into());
-        assert!(owner.is_ok() && queue.take(Some("account:2".into()), "address:9".into()).is_err(), "kept for one");
-        drop((full, owner));
-        assert!(queue.taken.lock().unwrap().by_whom.is_empty());
+        let _full = strangers(&queue, 0..28);
+        assert!(queue.place(&browser("192.0.2.99", None)).is_err());
+        let user = queue.place(&browser("192.0.2.99", Some(1)));
+        assert!(user.is_ok() && queue.place(&browser("192.0.2.99", Some(2))).is_err(), "kept for one");
     }
 }
