@@ -53,6 +53,17 @@ pub fn end(tx: &mut Tx, hash: &Hash) -> Result<bool> {
     Ok(diesel::delete(sessions::table.find(hash.as_slice())).execute(tx.conn())? == 1)
 }
 
+/// Ends sessions of an account beyond its newest `kept`, at most `most` of them.
+///
+/// # Errors
+/// If the database fails.
+pub fn keep_newest(tx: &mut Tx, user: UserId, kept: i64, most: usize) -> Result<()> {
+    let of_user = sessions::table.filter(sessions::user_id.eq(user)).order(sessions::created_at.desc());
+    let older: Vec<Vec<u8>> = of_user.select(sessions::hash).offset(kept).limit(most as i64).load(tx.conn())?;
+    diesel::delete(sessions::table.filter(sessions::hash.eq_any(older))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Ends all sessions of an account; returns how many.
 ///
 /// # Errors

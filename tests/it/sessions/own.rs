@@ -37,6 +37,19 @@ fn session_id(world: &World, person: &Person, which: &str) -> i64 {
     world.number(&format!("SELECT {which}(id) FROM sessions WHERE user_id = {}", person.user))
 }
 
+/// Makes sessions of a person, as many as said, after the one that they have.
+fn sign_in_often(world: &World, person: &Person, times: usize) {
+    let sqlite = world.app.database.backend == crate::support::database::Backend::Sqlite;
+    let hash = if sqlite { "CAST('h' || n AS BLOB)" } else { "CAST('h' || n AS BYTEA)" };
+    let (at, user) = (now().micros(), person.user);
+    world.execute(&format!(
+        "INSERT INTO sessions (hash, id, user_id, epoch, seen_at, confirmed_at, second_factor, address, agent, created_at) \
+         WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {times}) \
+         SELECT {hash}, 900000 + n, s.user_id, s.epoch, {at} - n, s.confirmed_at, s.second_factor, s.address, 'old', {at} \
+         FROM sessions s, c WHERE s.user_id = {user}"
+    ));
+}
+
 both! {
     async fn ones_own_sessions_are_listed_and_the_one_at_hand_comes_first(world: World) {
         let firefox = with_firefox(&world, &world.member).await;
@@ -88,16 +101,18 @@ both! {
     }
 
     async fn of_very_many_sessions_fifty_are_listed(world: World) {
-        let hash = if world.app.database.backend == crate::support::database::Backend::Sqlite { "CAST('h' || n AS BLOB)" } else { "CAST('h' || n AS BYTEA)" };
-        let at = now().micros();
-        world.execute(&format!(
-            "INSERT INTO sessions (hash, id, user_id, epoch, seen_at, confirmed_at, second_factor, address, agent, created_at) \
-             WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 60) \
-             SELECT {hash}, 900000 + n, s.user_id, s.epoch, {at} - n, s.confirmed_at, s.second_factor, s.address, 'old', {at} FROM sessions s, c \
-             WHERE s.user_id = {}", world.member.user
-        ));
+        sign_in_often(&world, &world.member, 60);
         let rows = listed(&world.member()).await;
         assert!(rows.len() == 50 && rows[0].contains("This one"), "{}", rows.len());
+    }
+
+    async fn a_sign_in_beyond_five_hundred_sessions_ends_the_oldest(world: World) {
+        sign_in_often(&world, &world.member, 1_300);
+        let first = with_firefox(&world, &world.member).await;
+        assert_eq!(sessions_of(&world, &world.member), 802, "a sign-in ends 500 at most");
+        let second = with_firefox(&world, &world.member).await;
+        assert_eq!(sessions_of(&world, &world.member), 500);
+        assert!(is_in(&first).await && is_in(&second).await && !is_in(&world.member()).await && is_in(&world.admin()).await);
     }
 
     async fn sessions_that_are_over_are_swept_and_no_others(world: World) {
