@@ -24,6 +24,8 @@ pub enum Error {
     UnsupportedType(&'static str),
     /// Nobody is signed in, or the credential is not good (any more).
     SignedOut,
+    /// A header presents a key in a form that is not ours.
+    KeyHeader,
     /// The caller is known and may not do this; the sentence says why.
     Forbidden(String),
     /// The caller may do this once they have shown their password again.
@@ -97,7 +99,7 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Error::Malformed(_) | Error::Invalid(_) => 400,
-            Error::SignedOut => 401,
+            Error::SignedOut | Error::KeyHeader => 401,
             Error::Forbidden(_)
             | Error::OverHttp(_)
             | Error::Unconfirmed
@@ -131,6 +133,7 @@ impl fmt::Display for Error {
             Error::TooLarge => f.write_str("This is more than Keyhouse takes at once"),
             Error::UnsupportedType(wanted) => write!(f, "Send the body as {wanted}"),
             Error::SignedOut => f.write_str("Sign in, or send a good API key"),
+            Error::KeyHeader => f.write_str("Send the API key as x-api-key: KEY or as Authorization: Bearer KEY"),
             Error::Unconfirmed => {
                 f.write_str("Confirm that it is you: show your password again at /confirm, then retry")
             }

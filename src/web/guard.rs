@@ -56,7 +56,7 @@ fn admit(request: &ServiceRequest, parse: ParseKey) -> Result<()> {
         state.access.refused().note(kind, None, Subject::Unknown, &address);
     };
     let caller = identify::caller(request, state, parse).inspect_err(|error| match error {
-        Error::SignedOut => refused(Kind::Key),
+        Error::SignedOut | Error::KeyHeader => refused(Kind::Key),
         Error::Forbidden(_) => refused(Kind::Forbidden),
         _ => {}
     })?;

@@ -50,8 +50,8 @@ pub fn is_api(path: &str) -> bool {
 /// The caller of a request.
 ///
 /// # Errors
-/// `Malformed` for two credentials at once, `Forbidden` for an impersonation that cannot be honoured, `SignedOut` for a key
-/// that is none.
+/// `Malformed` for two credentials at once, `KeyHeader` for a key in another form than ours, `Forbidden` for an impersonation that
+/// cannot be honoured, `SignedOut` for a key that is none.
 pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Result<Caller> {
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let api = is_api(request.path());
@@ -88,15 +88,19 @@ fn session(request: &ServiceRequest) -> Option<Hash> {
     unhex(&hash)?.try_into().ok()
 }
 
+/// The keys in the headers. A header that holds one in another form is rejected before any key is looked at.
 fn presented_keys(headers: &HeaderMap) -> Result<Vec<String>> {
-    let plain = headers.get_all("x-api-key").map(|value| value.to_str().map(ToOwned::to_owned));
+    let plain = headers.get_all("x-api-key").map(|value| Some(value.to_str().ok()?.trim()));
     let bearer = headers.get_all(AUTHORIZATION).map(|value| {
-        value
-            .to_str()
-            .map(|text| text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer")))
-            .map(|pair| pair.map_or_else(String::new, |(_, token)| token.trim().to_owned()))
+        let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    plain.chain(bearer).collect::<std::result::Result<_, _>>().map_err(|_| Error::SignedOut)
+    let presented = plain.chain(bearer).map(|key| key.filter(|key| is_one_word(key)).map(ToOwned::to_owned));
+    presented.collect::<Option<_>>().ok_or(Error::KeyHeader)
+}
+
+fn is_one_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }
 
 fn one_header(headers: &HeaderMap, name: &str) -> Result<Option<String>> {

@@ -106,7 +106,7 @@ fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
         other => sentence(request, other),
     };
     let mut response = document(request, error.status_code(), detail, errors);
-    if matches!(error, Error::SignedOut) {
+    if matches!(error, Error::SignedOut | Error::KeyHeader) {
         let challenge = actix_web::http::header::HeaderValue::from_static("Bearer realm=\"Keyhouse\"");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }

@@ -31,6 +31,30 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
+    async fn a_key_in_a_header_of_another_form_is_answered_with_the_form(world: World) {
+        let unknown = keyhouse::keys::model::Token::new().unwrap();
+        let answers = |name: &'static str, value: String| {
+            let ask = world.app.client().ask("GET", "/user/users/me").header(name, &value);
+            async move { ask.send().await.expect(401) }
+        };
+        for (name, form) in [
+            ("authorization", "Token {}"), ("authorization", "{}"), ("authorization", "Basic {}"), ("authorization", "Basic a2V5Og=="),
+            ("authorization", "Bearer"), ("authorization", "Bearer \"{}\""), ("authorization", "Bearer Bearer {}"),
+            ("x-api-key", "Bearer {}"), ("x-api-key", "\"{}\""), ("x-api-key", "key={}; x"), ("x-api-key", ""),
+        ] {
+            let good = answers(name, form.replace("{}", &world.member_key.token)).await;
+            let told = good.json()["detail"].as_str().unwrap().to_owned();
+            assert!(told.contains("x-api-key: KEY") && told.contains("Authorization: Bearer KEY"), "{name}: {form}: {told}");
+            assert!(good.header("www-authenticate").starts_with("Bearer"), "{name}: {form}");
+            let other = answers(name, form.replace("{}", unknown.reveal())).await;
+            assert_eq!(bare(&good), bare(&other), "{name}: {form}");
+        }
+        for good in ["Bearer {}", "bearer {}", "BEARER  {}"] {
+            let ask = world.app.client().ask("GET", "/user/users/me").header("authorization", &good.replace("{}", &world.member_key.token));
+            ask.send().await.expect(200);
+        }
+    }
+
     async fn impersonation_is_for_keys_that_can(world: World) {
         let target = world.member.user;
         for (somebody, status) in [
