@@ -3,22 +3,22 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Act;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::id::{KeyId, MembershipId, UserId, parse_digits};
 use crate::keys::actions::{self, Deleted, NewKey};
 use crate::keys::model::{ApiKey, KeyName};
 use crate::paging::Rows;
 use crate::web::form::Query;
-use crate::web::json::{self, Json};
+use crate::web::json::{self, Json, Object};
 use crate::web::site::Site;
 use crate::web::{Answer, location, page};
 
 /// What a new key should be.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewKey)]
 pub struct NewKeyBody {
@@ -100,11 +100,29 @@ impl From<&ApiKey> for KeyAnswer {
 }
 
 impl NewKeyBody {
+    fn read(mut body: Object) -> Result<NewKeyBody> {
+        let (org_user_id, name) = (body.number("orgUserId"), body.text("name"));
+        let can_impersonate = body.switch("canImpersonate");
+        body.finish()?;
+        match (org_user_id, name, can_impersonate) {
+            (Some(org_user_id), Some(name), Some(can_impersonate)) => {
+                Ok(NewKeyBody { org_user_id, name, can_impersonate })
+            }
+            _ => Err(Error::unexpected("a value without its error")),
+        }
+    }
+
     fn parse(self) -> Result<NewKey> {
-        let Some(owner) = Some(self.org_user_id).filter(|id| *id > 0).map(MembershipId::new) else {
-            return Err(Error::field("orgUserId", "Give the ID of an org membership, a positive number"));
+        let mut errors = FieldErrors::new();
+        let owner = Some(self.org_user_id).filter(|id| *id > 0).map(MembershipId::new);
+        let sentence = "Give the ID of an org membership, a positive number";
+        let owner = errors.take(owner.ok_or_else(|| Error::field("orgUserId", sentence)));
+        let name = errors.take(KeyName::parse(&self.name));
+        errors.finish()?;
+        let (Some(owner), Some(name)) = (owner, name) else {
+            return Err(Error::unexpected("a value without its error"));
         };
-        Ok(NewKey { owner, name: KeyName::parse(&self.name)?, can_impersonate: self.can_impersonate })
+        Ok(NewKey { owner, name, can_impersonate: self.can_impersonate })
     }
 }
 
@@ -127,8 +145,8 @@ impl NewKeyBody {
         (status = 415, description = "The body is not application/json"),
     )
 )]
-pub async fn create(site: Site, Json(body): Json<NewKeyBody>) -> Answer {
-    let new = body.parse()?;
+pub async fn create(site: Site, body: Json) -> Answer {
+    let new = body.object().and_then(NewKeyBody::read).and_then(NewKeyBody::parse)?;
     let made = site.api_write(Act::CreateKey, move |conn, scope| actions::create(conn, scope, &new)).await;
     let made = made.map_err(|error| unless_repeated(error, "key.created", None))?;
     let KeyAnswer { id, org_user_id, name, access_key, can_impersonate, created } = (&made.key).into();

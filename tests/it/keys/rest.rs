@@ -106,6 +106,36 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
+    async fn a_wrong_body_is_answered_in_the_words_of_the_api(world: World) {
+        let (admin, id) = (world.admin(), world.member.membership);
+        for (body, field, words) in [
+            (format!(r#"{{"orgUserId": "{id}", "name": "ci"}}"#), "orgUserId", "number without quotes"),
+            (format!(r#"{{"orgUserId": {id}.5, "name": "ci"}}"#), "orgUserId", "whole number"),
+            (format!(r#"{{"orgUserId": {id}}}"#), "name", "a text"),
+            (format!(r#"{{"orgUserId": {id}, "name": null}}"#), "name", "a text"),
+            (format!(r#"{{"orgUserId": {id}, "name": "ci", "canImpersonate": "no"}}"#), "canImpersonate", "true or false"),
+            (format!(r#"{{"orgUserId": {id}, "orgUserId": {id}, "name": "ci"}}"#), "orgUserId", "once"),
+            (format!(r#"{{"orgUserId": {id}, "name": "ci", "superAdmin": true}}"#), "", "superAdmin"),
+        ] {
+            let reply = admin.ask("POST", "/user/apiKey").same_origin().body("application/json", body.clone()).send().await.expect(400);
+            let error = &reply.json()["errors"][0];
+            assert_eq!(error["field"], field, "{body}: {}", reply.text);
+            assert!(error["message"].as_str().unwrap().contains(words), "{body}: {}", reply.text);
+        }
+        for body in ["", "{", "[1]", "7", "{\"a\": 1,}", "{'a': 1}", "{\"a\": \"\u{1}\"}"] {
+            let reply = admin.ask("POST", "/user/apiKey").same_origin().body("application/json", body).send().await.expect(400);
+            let told = reply.json()["detail"].as_str().unwrap().to_owned();
+            let of_serde = ["expected", "invalid", "EOF", "trailing", "i64", "missing field"].iter().any(|word| told.contains(word));
+            assert!(told.contains("JSON") && !of_serde, "{body:?}: {told}");
+        }
+    }
+
+    async fn a_body_with_a_byte_order_mark_is_read(world: World) {
+        let body = format!("\u{FEFF}{}", json!({"orgUserId": world.member.membership, "name": "ci"}));
+        let ask = world.admin().ask("POST", "/user/apiKey").same_origin().body("application/json", body);
+        ask.send().await.expect(201);
+    }
+
     async fn a_member_sees_their_own_keys_only(world: World) {
         for member in [world.member(), world.with_key(&world.member_key)] {
             let own = member.get(&format!("/user/apiKey/{}", world.member.user)).await.expect(200).json();
