@@ -146,7 +146,8 @@ impl NewKeyBody {
     )
 )]
 pub async fn create(site: Site, body: Json) -> Answer {
-    let new = body.object().and_then(NewKeyBody::read).and_then(NewKeyBody::parse)?;
+    let new = body.object().and_then(NewKeyBody::read).and_then(NewKeyBody::parse);
+    let new = site.api_judge(Act::CreateKey, new).await?;
     let made = site.api_write(Act::CreateKey, move |conn, scope| actions::create(conn, scope, &new)).await;
     let made = made.map_err(|error| unless_repeated(error, "key.created", None))?;
     let KeyAnswer { id, org_user_id, name, access_key, can_impersonate, created } = (&made.key).into();
@@ -177,8 +178,8 @@ pub async fn create(site: Site, body: Json) -> Answer {
     )
 )]
 pub async fn by_user(site: Site, path: web::Path<String>, query: Query) -> Answer {
-    let (user, after) = (UserId::new(number(&path)?), after(&query)?);
-    let rows = site.api_read(move |conn, scope| actions::by_user(conn, scope, user, after)).await?;
+    let (user, after) = (number(&path).map(UserId::new), after(&query));
+    let rows = site.api_read(move |conn, scope| actions::by_user(conn, scope, user?, after?)).await?;
     list(site.request().path(), &rows)
 }
 
@@ -202,8 +203,8 @@ pub async fn by_user(site: Site, path: web::Path<String>, query: Query) -> Answe
     )
 )]
 pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer {
-    let (id, after) = (number(&path)?, after(&query)?);
-    let rows = site.api_read(move |conn, scope| actions::by_id(conn, scope, id, after)).await?;
+    let (id, after) = (number(&path), after(&query));
+    let rows = site.api_read(move |conn, scope| actions::by_id(conn, scope, id?, after?)).await?;
     list(site.request().path(), &rows)
 }
 
@@ -226,9 +227,9 @@ pub async fn by_id(site: Site, path: web::Path<String>, query: Query) -> Answer 
     )
 )]
 pub async fn delete(site: Site, path: web::Path<String>) -> Answer {
-    let id = KeyId::new(number(&path)?);
-    let deleted =
-        site.api_write(Act::DeleteKey { own: true }, move |conn, scope| actions::delete(conn, scope, id)).await;
+    let act = Act::DeleteKey { own: true };
+    let id = site.api_judge(act, number(&path).map(KeyId::new)).await?;
+    let deleted = site.api_write(act, move |conn, scope| actions::delete(conn, scope, id)).await;
     match deleted.map_err(|error| unless_repeated(error, "key.deleted", Some(id)))? {
         Deleted::Now(_) => Ok(HttpResponse::NoContent().finish()),
         Deleted::Before(..) => Err(Error::not_found()),

@@ -148,9 +148,8 @@ pub async fn me(site: Site) -> Answer {
     ),
 )]
 pub async fn membership(site: Site, path: web::Path<(String, String)>) -> Answer {
-    let org = id(OrgId::parse(&path.0))?;
-    let user = id(UserId::parse(&path.1))?;
-    let found = site.api_read(move |conn, scope| actions::own(conn, scope, org, user)).await?;
+    let (org, user) = (id(OrgId::parse(&path.0)), id(UserId::parse(&path.1)));
+    let found = site.api_read(move |conn, scope| actions::own(conn, scope, org?, user?)).await?;
     json::answer(StatusCode::OK, &MembershipAnswer::from(found))
 }
 

@@ -18,6 +18,7 @@ pub mod health;
 pub mod hosts;
 pub mod identify;
 pub mod json;
+mod judged;
 pub mod location;
 mod misdirected;
 pub mod page;

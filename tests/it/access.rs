@@ -4,6 +4,7 @@
 pub mod case;
 mod credentials;
 mod former;
+mod rejected_first;
 pub mod row;
 mod state;
 

@@ -5,12 +5,12 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::identity::IdentityCard;
-use super::user_id;
+use super::{user_id, version};
 use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
 use crate::error::{Error, Result};
-use crate::id::{UserId, parse_digits};
+use crate::id::UserId;
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -51,9 +51,8 @@ async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
 /// `POST /super-admins/{id}/add`.
 pub async fn add(site: Site, id: Path<String>, form: Form) -> Answer {
     let id = user_id(&id)?;
-    let version = parse_digits(form.text("version"));
-    let version = version.ok_or_else(|| Error::Malformed("The form lacks what it was filled from".into()))?;
-    let act = move |conn: &mut _, actor: &_| actions::set_super_admin(conn, actor, id, true, Some(version));
+    let version = version(&form);
+    let act = move |conn: &mut _, actor: &_| actions::set_super_admin(conn, actor, id, true, Some(version?));
     match site.write_own(Act::ManageAccounts, &form, act).await {
         Ok(Switched { account, changed: true }) => {
             let rest = "Their sessions have ended. The rights begin with their next sign-in.";

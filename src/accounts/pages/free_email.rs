@@ -5,12 +5,12 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::identity::IdentityCard;
-use super::user_id;
+use super::{user_id, version};
 use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
 use crate::error::{Error, Result};
-use crate::id::{UserId, parse_digits};
+use crate::id::UserId;
 use crate::users::model::Email;
 use crate::web::Answer;
 use crate::web::filled::Filled;
@@ -53,9 +53,8 @@ async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
 /// `POST /accounts/{id}/free-email`.
 pub async fn free(site: Site, id: Path<String>, form: Form) -> Answer {
     let id = user_id(&id)?;
-    let version = parse_digits(form.text("version"));
-    let version = version.ok_or_else(|| Error::Malformed("The form lacks what it was filled from".into()))?;
-    let act = move |conn: &mut _, actor: &_| actions::free_email(conn, actor, id, Some(version));
+    let version = version(&form);
+    let act = move |conn: &mut _, actor: &_| actions::free_email(conn, actor, id, Some(version?));
     match site.write_own(Act::ManageAccounts, &form, act).await {
         Ok(Switched { account, changed: true }) => {
             let rest = format!("{} signs in with {} from now on.", account.name, Email::released(id));

@@ -12,8 +12,9 @@ use actix_web::http::StatusCode;
 
 use super::model::{Account, Place};
 use crate::error::{Error, Result};
-use crate::id::UserId;
+use crate::id::{UserId, parse_digits};
 use crate::web::filled::Filled;
+use crate::web::form::Form;
 use crate::web::page::{Badge, Tone};
 
 /// The status and the form of a page that shows again, with why a change was refused.
@@ -31,6 +32,11 @@ fn refused(error: Error) -> Result<(StatusCode, Filled)> {
 
 fn user_id(text: &str) -> Result<UserId> {
     UserId::parse(text).ok_or_else(Error::not_found)
+}
+
+/// The version of the account that the form was filled from.
+fn version(form: &Form) -> Result<i64> {
+    parse_digits(form.text("version")).ok_or_else(|| Error::Malformed("The form lacks what it was filled from".into()))
 }
 
 fn number(count: i64) -> u64 {

@@ -36,7 +36,7 @@ pub struct OrgCreatedPage {
 
 /// `POST /orgs`.
 pub async fn create(site: Site, form: Form) -> Answer {
-    let made = match parse(&form) {
+    let made = match site.judge_own(Act::ManageOrgs, parse(&form)).await {
         Ok(new) => {
             site.write_own_and_show(Act::ManageOrgs, &form, move |conn, actor| actions::create(conn, actor, &new)).await
         }

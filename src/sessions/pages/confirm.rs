@@ -42,9 +42,10 @@ pub async fn show(site: Site, query: Query) -> Answer {
 /// `POST /confirm`. The password was looked at while the form was read, as it is for every form that brings one.
 ///
 /// # Errors
-/// `Unconfirmed` if the form brought none.
+/// `SignedOut`; `Unconfirmed` if the form brought none.
 pub async fn confirm(site: Site, form: Form) -> Answer {
     if !form.has(FIELD) {
+        site.read_behind(|_, _| Ok(())).await?;
         return Err(Error::Unconfirmed);
     }
     let next = ReturnPath::parse(form.text("next"));

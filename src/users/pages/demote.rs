@@ -27,10 +27,10 @@ pub async fn confirm(site: Site, path: UserPath) -> Answer {
 /// `POST /orgs/{slug}/users/{id}/demote`.
 pub async fn demote(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
-    let (user, also) = (user_id(&id)?, confirm::also(&form)?);
+    let (user, also) = (user_id(&id)?, confirm::also(&form));
     let change = move |conn: &mut Conn, scope: &OrgScope| {
         let own = scope.actor().user() == Some(user);
-        Ok((actions::demote(conn, scope, user, &also)?, own))
+        Ok((actions::demote(conn, scope, user, &also?)?, own))
     };
     match site.write(&slug, Act::DemoteUser, &form, change).await {
         Ok((switched, own)) => Ok(told(&site, &slug, &switched, own)),

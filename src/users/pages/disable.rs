@@ -27,10 +27,10 @@ pub async fn confirm(site: Site, path: UserPath, query: Query) -> Answer {
 /// `POST /orgs/{slug}/users/{id}/disable`.
 pub async fn disable(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
-    let (user, also) = (user_id(&id)?, confirm::also(&form)?);
+    let (user, also) = (user_id(&id)?, confirm::also(&form));
     let change = move |conn: &mut Conn, scope: &OrgScope| {
         let own = scope.actor().user() == Some(user);
-        Ok((actions::disable(conn, scope, user, &also)?, own))
+        Ok((actions::disable(conn, scope, user, &also?)?, own))
     };
     match site.write(&slug, Act::DisableUser, &form, change).await {
         Ok((switched, own)) => Ok(told(&site, &slug, &switched, own, &form)),

@@ -22,10 +22,10 @@ pub async fn confirm(site: Site, path: UserPath) -> Answer {
 /// `POST /orgs/{slug}/users/{id}/remove`.
 pub async fn remove(site: Site, path: UserPath, form: Form) -> Answer {
     let (slug, id) = path.into_inner();
-    let (user, also) = (user_id(&id)?, confirm::also(&form)?);
+    let (user, also) = (user_id(&id)?, confirm::also(&form));
     let change = move |conn: &mut Conn, scope: &OrgScope| {
         let own = scope.actor().user() == Some(user);
-        Ok((actions::remove(conn, scope, user, &also)?, own))
+        Ok((actions::remove(conn, scope, user, &also?)?, own))
     };
     match site.write(&slug, Act::RemoveUser, &form, change).await {
         Ok((switched, own)) => Ok(told(&site, &slug, &switched, own)),

@@ -26,7 +26,7 @@ pub async fn save(site: Site, path: UserPath, form: Form) -> Answer {
         Ok(wanted) => {
             site.write(&slug, Act::ManageUsers, &form, move |conn, scope| act(conn, scope, user, &wanted)).await
         }
-        Err(error) => Err(error),
+        Err(wrong) => Err(edit::find(&site, &slug, user, Cursor::First).await.err().unwrap_or(wrong)),
     };
     match saved {
         Ok(saved) => Ok(told(&site, &slug, user, &saved, &form)),
