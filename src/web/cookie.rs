@@ -8,11 +8,14 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, web};
 
 use super::page::Notice;
+use super::seal;
 use super::state::State;
-use crate::secret::{hex, unhex};
+use crate::secret::SealKey;
 
 /// Carries a notice over a redirect.
 pub const NOTICE: &str = "keyhouse-notice";
+/// What a notice is sealed for.
+const PURPOSE: &str = "notice";
 /// Binds signed-out forms to a browser.
 pub const FORM: &str = "keyhouse-form";
 /// Tells a browser that signed in before.
@@ -45,31 +48,35 @@ pub fn value(request: &HttpRequest, name: &'static str) -> Option<String> {
     request.cookie(&name_of(name, https)).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// A notice as a cookie for the next minute. In hexadecimal: a percent encoding would be undone before we read the value.
-pub fn from_notice(notice: &Notice, https: bool) -> Cookie<'static> {
-    let mark = if notice.warn { "w" } else { "n" };
-    let parts = [hex(notice.bold.as_bytes()), hex(notice.rest.as_bytes())];
-    short(NOTICE, format!("{mark}.{}.{}", parts[0], parts[1]), 60, https)
+/// Returns a notice as a cookie for the next minute. It is sealed, because programs on other ports of the host can set cookies too.
+pub fn from_notice(notice: &Notice, key: &SealKey, https: bool) -> Cookie<'static> {
+    let text = serde_json::to_string(&(notice.warn, &notice.bold, &notice.rest)).unwrap_or_default();
+    short(NOTICE, seal::seal(key, PURPOSE, text), 60, https)
 }
 
-/// The notice that a request brought along.
-pub fn to_notice(value: &str) -> Option<Notice> {
-    let mut parts = value.splitn(3, '.');
-    let (mark, bold, rest) = (parts.next()?, parts.next()?, parts.next()?);
-    let decode = |text: &str| Some(String::from_utf8(unhex(text)?).ok()?.chars().take(500).collect());
-    Some(Notice { bold: decode(bold)?, rest: decode(rest)?, warn: mark == "w" })
+/// Returns the notice in a cookie's value; `None` if Keyhouse did not seal it.
+pub fn to_notice(value: &str, keys: &[SealKey]) -> Option<Notice> {
+    let (warn, bold, rest) = serde_json::from_str(&seal::open(keys, PURPOSE, value)?).ok()?;
+    Some(Notice { bold, rest, warn })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secrets;
 
     #[test]
-    fn a_notice_survives_the_redirect() {
-        let notice = Notice { bold: "Key “a.b;c” is deleted.".into(), rest: "Since 09:14, ok".into(), warn: false };
-        let cookie = from_notice(&notice, false);
-        let back = to_notice(cookie.value()).unwrap();
-        assert_eq!((back.bold, back.rest, back.warn), (notice.bold, notice.rest, false));
-        assert!(to_notice("nonsense").is_none());
+    fn a_notice_survives_the_redirect_and_a_made_up_one_does_not() {
+        let keys = Secrets::parse(&"k".repeat(40)).unwrap().keys("forms");
+        for warn in [true, false] {
+            let notice =
+                Notice { bold: "Key “a.b;\n\"c” is deleted.".into(), rest: "Since 09:14, ok".into(), warn };
+            let back = to_notice(from_notice(&notice, &keys[0], false).value(), &keys).unwrap();
+            assert_eq!((back.bold, back.rest, back.warn), (notice.bold, notice.rest, warn));
+        }
+        let device = seal::seal(&keys[0], "device", "[true,\"Call 555\",\"\"]".into());
+        for made_up in ["nonsense", "n.6162.", "[true,\"Call 555\",\"\"]", &device] {
+            assert!(to_notice(made_up, &keys).is_none(), "{made_up}");
+        }
     }
 }

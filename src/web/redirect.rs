@@ -1,6 +1,7 @@
 //! Where a handler leads after a change: only to pages of ours that exist, with a word of what just happened.
 
 use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
 
 use super::cookie;
 use super::location::{LocalPath, see_other};
@@ -31,8 +32,7 @@ impl Site {
     /// 303 to a page that says what just happened.
     pub fn see_with(&self, to: impl Into<LocalPath>, bold: impl Into<String>, rest: impl Into<String>) -> HttpResponse {
         let notice = Notice { bold: bold.into(), rest: rest.into(), warn: false };
-        let cookie = cookie::from_notice(&notice, self.state().https());
-        see_other(to).cookie(cookie).finish()
+        see_other(to).cookie(self.carry(&notice)).finish()
     }
 
     /// Has the next page say something.
@@ -40,8 +40,11 @@ impl Site {
     /// # Errors
     /// If it cannot be written as a cookie, which is a defect.
     pub fn say(&self, response: &mut HttpResponse, notice: &Notice) -> Result<()> {
-        let cookie = cookie::from_notice(notice, self.state().https());
-        response.add_cookie(&cookie).map_err(|error| Error::unexpected(error.to_string()))
+        response.add_cookie(&self.carry(notice)).map_err(|error| Error::unexpected(error.to_string()))
+    }
+
+    fn carry(&self, notice: &Notice) -> Cookie<'static> {
+        cookie::from_notice(notice, &self.state().form_keys()[0], self.state().https())
     }
 }
 

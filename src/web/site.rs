@@ -269,7 +269,7 @@ impl Site {
     fn notice(&self) -> Option<Notice> {
         let value = cookie::value(&self.request, cookie::NOTICE)?;
         self.mark(|marks| marks.notice_shown = true);
-        cookie::to_notice(&value)
+        cookie::to_notice(&value, self.state.form_keys())
     }
 
     fn mark(&self, set: impl FnOnce(&mut CookieMarks)) {

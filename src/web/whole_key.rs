@@ -16,7 +16,6 @@ pub fn cut(request: &HttpRequest, cut: CutKeys) -> Option<HttpResponse> {
         return None;
     }
     let query = shorter(request.query_string(), cut)?;
-    let https = request.app_data::<web::Data<State>>().is_some_and(|state| state.https());
     let notice = Notice {
         bold: "That was a whole API key.".to_owned(),
         rest: "Only its access key stays in the address. Never put a whole key into one; if others may have seen this address, \
@@ -25,8 +24,11 @@ pub fn cut(request: &HttpRequest, cut: CutKeys) -> Option<HttpResponse> {
         warn: true,
     };
     let to = format!("{}?{query}", request.uri().path());
-    let cookie = cookie::from_notice(&notice, https);
-    Some(see_other(&to).cookie(cookie).finish())
+    let mut response = see_other(&to);
+    if let Some(state) = request.app_data::<web::Data<State>>() {
+        response.cookie(cookie::from_notice(&notice, &state.form_keys()[0], state.https()));
+    }
+    Some(response.finish())
 }
 
 /// The query without the secrets in its names and values; `None` if there are none.
