@@ -130,7 +130,7 @@ fn set_up(config: &Config, asked: &Setup) -> Result<(), Failure> {
 fn read_password(path: &Path) -> Result<String, Failure> {
     let told = |error: std::io::Error| Failure(format!("--password-file: cannot read {}: {error}", path.display()));
     let file = std::fs::File::open(path).map_err(told)?;
-    // a pipe is nobody else's to read
+    // only this process reads a pipe
     if file.metadata().map_err(told)?.is_file() {
         files::refuse_shared(&file, path).map_err(|why| Failure(format!("--password-file: {why}")))?;
     }

@@ -78,7 +78,7 @@ impl Places {
     /// Takes a place for these holders. A revocation that finds none takes one that only revocations may use.
     ///
     /// # Errors
-    /// `Unavailable` if there is none, or one of the holders has a quarter of them.
+    /// `Unavailable` if no place is free, or one of the holders has a quarter of them.
     pub(super) fn take(self: &Arc<Places>, act: Act, holders: Vec<Holder>) -> Result<Place> {
         let mut held = self.lock();
         let revokes = act.is_revocation();

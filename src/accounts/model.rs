@@ -61,7 +61,7 @@ pub struct Looked {
 pub struct Identity {
     /// Changes with every change of the account.
     pub version: i64,
-    /// Who confirmed the email address; `None` if nobody did.
+    /// Who confirmed the email address; `None` if it is not confirmed.
     pub confirmed: Option<EmailConfirmed>,
     /// Whether two-factor sign-in is on.
     pub two_factor: bool,

@@ -54,7 +54,7 @@ pub(super) fn reset_two_factor(access: &Access, email: &str) -> Result<String> {
 ///
 /// # Errors
 /// `Conflict` for an email address, with whose account that is; `NotFound` without such an account; `Invalid` for the last super
-/// admin, and an account that nobody can sign in to.
+/// admin, and an account without a way to sign in.
 pub(super) fn set_super_admin(access: &Access, who: &str, on: bool) -> Result<String> {
     let Some(id) = UserId::parse(who) else { return Err(Error::Conflict(whose(access, who, on)?)) };
     let unknown = || Error::NotFound(Some(format!("No account has the user ID {id}")));

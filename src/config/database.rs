@@ -12,7 +12,7 @@ use crate::db::Url;
 const MOST_LINKS: usize = 32;
 
 /// Creates an empty SQLite file for its owner's eyes only, if there is none, also at the end of a symbolic link. To be called
-/// before any connection is open: closing a file of one's own drops SQLite's locks on it.
+/// before any connection is open: closing any file drops SQLite's locks on it.
 ///
 /// # Errors
 /// A sentence for the person who starts Keyhouse.
@@ -22,11 +22,11 @@ pub fn prepare_database(url: &Url) -> Result<(), String> {
     warn(path, &file);
     match own_file::open(&file, Expect::Nothing) {
         Ok(_) => {
-            tracing::info!(file = %file.display(), "a new database was made");
+            tracing::info!(file = %file.display(), "created a new database");
             Ok(())
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(format!("cannot make the database file {}: {error}", file.display())),
+        Err(error) => Err(format!("cannot create the database file {}: {error}", file.display())),
     }
 }
 
@@ -57,7 +57,7 @@ pub fn judge(path: &Path) -> Result<(), String> {
     let file = behind_links(path)?;
     for folder in [folder_of(path), folder_of(&file)] {
         if !folder.is_dir() {
-            return Err(format!("there is no directory {}; make it first", folder.display()));
+            return Err(format!("there is no directory {}; create it first", folder.display()));
         }
         judge_folder(folder)?;
     }

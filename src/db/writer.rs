@@ -89,7 +89,7 @@ fn serve(connections: &Pool, watch: &Watch, waiting: &Receiver<Job>) {
     }
 }
 
-/// Fills the queue with what waits, in its order. Waits itself if there is nothing; `false` if nobody can send any more.
+/// Fills the queue with what waits, in its order. Waits itself if there is nothing; `false` if every sender is gone.
 fn take_waiting(queue: &mut VecDeque<Job>, waiting: &Receiver<Job>) -> bool {
     if queue.is_empty() {
         queue.extend(waiting.recv());

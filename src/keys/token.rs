@@ -52,7 +52,7 @@ impl Token {
     /// A new one, from the operating system's generator.
     ///
     /// # Errors
-    /// If there is no randomness to be had.
+    /// If the random generator of the system fails.
     pub fn new() -> Result<Token> {
         let body = format!("kh_{}_{}", base62(ACCESS)?, base62(SECRET)?);
         let check = checksum(&body);

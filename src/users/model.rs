@@ -144,7 +144,7 @@ impl fmt::Debug for Password {
 }
 
 impl Password {
-    /// A password to be compared only. `None` if it is longer than any we store, so that nobody makes us hash a book.
+    /// A password to be compared only. `None` if it is longer than any we store, so that no caller makes the server hash a book.
     pub fn presented(text: &str) -> Option<Password> {
         (!text.is_empty() && text.len() <= 1024 && text.chars().count() <= 256).then(|| Password(text.to_owned()))
     }
@@ -212,7 +212,7 @@ pub struct User {
     pub version: i64,
     /// When the account was made.
     pub created_at: Time,
-    /// Who confirmed the email address; `None` if nobody did.
+    /// Who confirmed the email address; `None` if it is not confirmed.
     pub email_confirmed: Option<Confirmed>,
 }
 

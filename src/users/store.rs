@@ -119,7 +119,7 @@ fn refuse_reserved(email: &Email, account: Option<UserId>) -> Result<()> {
 
 const RESERVED: &str = "Keyhouse reserves addresses at released.invalid; use a different one";
 
-/// Sets who confirmed the email address of an account; `None` if nobody did.
+/// Sets who confirmed the email address of an account; `None` if it is not confirmed.
 ///
 /// # Errors
 /// If the database fails.

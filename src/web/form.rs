@@ -138,7 +138,7 @@ fn check_token(request: &HttpRequest, token: &str) -> Result<Option<UserId>> {
     }
     let old = || {
         Error::Forbidden(
-            "This form is too old, or was not made for you; go back, reload the page and send it again".into(),
+            "This form is too old, or belongs to another session; go back, reload the page and send it again".into(),
         )
     };
     Err(scheme::over_http(request, state).unwrap_or_else(old))

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The most causes that are remembered. Further ones are not logged, so that nobody fills the log with them.
+/// The most causes that are remembered. Further ones are not logged, so that no caller fills the log with them.
 const MOST: usize = 16;
 
 /// The causes that the log has named. Clones share them.

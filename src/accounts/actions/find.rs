@@ -15,7 +15,7 @@ use crate::users::{report_store, store as users};
 /// A page of all accounts, or of those whose email address begins with `prefix`.
 ///
 /// # Errors
-/// `NotFound` for who is no super admin.
+/// `NotFound` for a caller who is not a super admin.
 pub fn list(conn: &mut Conn, actor: &Actor, prefix: &str, cursor: &Cursor) -> Result<Rows<Account>> {
     actor.require(Act::ManageAccounts)?;
     list_store::page(conn, &prefix.to_ascii_lowercase(), cursor, ROWS)
@@ -24,7 +24,7 @@ pub fn list(conn: &mut Conn, actor: &Actor, prefix: &str, cursor: &Cursor) -> Re
 /// A page of the super admins.
 ///
 /// # Errors
-/// `NotFound` for who is no super admin.
+/// `NotFound` for a caller who is not a super admin.
 pub fn super_admins(conn: &mut Conn, actor: &Actor, cursor: &Cursor) -> Result<Rows<Account>> {
     actor.require(Act::ManageAccounts)?;
     list_store::super_admins(conn, cursor, ROWS)
@@ -33,7 +33,7 @@ pub fn super_admins(conn: &mut Conn, actor: &Actor, cursor: &Cursor) -> Result<R
 /// An account, and where its person belongs.
 ///
 /// # Errors
-/// `NotFound` if there is none, and for who is no super admin.
+/// `NotFound` if there is no such account, and for a caller who is not a super admin.
 pub fn look(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<Looked> {
     actor.require(Act::ManageAccounts)?;
     let account = list_store::find(conn, id)?;
@@ -69,7 +69,7 @@ fn in_words(conn: &mut Conn, confirmed: Confirmed) -> Result<EmailConfirmed> {
 /// The account with this email address, as it was typed into the field `email`.
 ///
 /// # Errors
-/// `Invalid` if there is none; `NotFound` for who is no super admin.
+/// `Invalid` if no account has the address; `NotFound` for a caller who is not a super admin.
 pub fn by_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<Account> {
     actor.require(Act::ManageAccounts)?;
     let unknown = || Error::field("email", format!("No account has the email address {email}"));

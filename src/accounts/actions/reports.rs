@@ -20,7 +20,7 @@ const SHOWN: i64 = 50;
 /// The reports that wait, the oldest invitations first; at most 50.
 ///
 /// # Errors
-/// `NotFound` for who is no super admin.
+/// `NotFound` for a caller who is not a super admin.
 pub fn reported(conn: &mut Conn, actor: &Actor) -> Result<Vec<Report>> {
     actor.require(Act::ManageAccounts)?;
     report_store::all(conn, SHOWN)
@@ -30,8 +30,8 @@ pub fn reported(conn: &mut Conn, actor: &Actor) -> Result<Vec<Report>> {
 /// `shown` is the version of the account that the super admin looked at.
 ///
 /// # Errors
-/// `Invalid` for one's own account and a super admin's; `Conflict` if the account changed since it was shown; `Unconfirmed`,
-/// `Repeated`; `NotFound` without such an account, and for who is no super admin.
+/// `Invalid` for the caller's own account and a super admin's; `Conflict` if the account changed since it was shown; `Unconfirmed`,
+/// `Repeated`; `NotFound` without such an account, and for a caller who is not a super admin.
 pub fn free_email(conn: &mut Conn, actor: &Actor, id: UserId, shown: Option<i64>) -> Result<Switched> {
     actor.require(Act::ManageAccounts)?;
     actor.require_confirmed()?;
@@ -60,7 +60,7 @@ fn obstacle(actor: &Actor, account: &Account) -> Option<String> {
 /// Dismisses the reports about an account; returns how many.
 ///
 /// # Errors
-/// `Repeated`; `NotFound` without such an account, and for who is no super admin.
+/// `Repeated`; `NotFound` without such an account, and for a caller who is not a super admin.
 pub fn dismiss_reports(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<usize> {
     actor.require(Act::ManageAccounts)?;
     audit::change(conn, actor, |tx: &mut Tx| {

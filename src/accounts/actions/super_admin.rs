@@ -16,8 +16,8 @@ use crate::users::store as users;
 /// version of the account that the super admin looked at.
 ///
 /// # Errors
-/// `Invalid` for the last super admin, and for an account that nobody can sign in to; `Conflict` if the account changed since it was
-/// shown; `Unconfirmed`, `Repeated`; `NotFound` without such an account, and for who is no super admin.
+/// `Invalid` for the last super admin, and for an account without a way to sign in; `Conflict` if the account changed since it was
+/// shown; `Unconfirmed`, `Repeated`; `NotFound` without such an account, and for a caller who is not a super admin.
 pub fn set_super_admin(conn: &mut Conn, actor: &Actor, id: UserId, on: bool, shown: Option<i64>) -> Result<Switched> {
     actor.require(Act::ManageAccounts)?;
     actor.require_confirmed()?;

@@ -70,7 +70,7 @@ async fn again(site: &Site, id: UserId, error: Error) -> Answer {
 }
 
 fn page(frame: Frame, looked: Looked, form: Filled) -> Result<AddSuperAdminPage> {
-    let title = format!("Make {} a super admin?", looked.account.name);
+    let title = format!("Grant super admin to {}?", looked.account.name);
     let frame = Frame { title, ..frame };
     Ok(AddSuperAdminPage { frame, identity: looked.into(), form, operation_id: operation_id()? })
 }

@@ -13,7 +13,7 @@ pub struct IdentityCard {
     pub account: AccountRow,
     /// When it was created.
     pub created: When,
-    /// Who confirmed the email address; none if nobody did.
+    /// Who confirmed the email address; `None` if it is not confirmed.
     pub confirmed: Option<ConfirmedRow>,
     /// Whether two-factor sign-in is on.
     pub two_factor: bool,

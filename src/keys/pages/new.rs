@@ -87,7 +87,7 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
             Ok(site.see_with(
                 &to,
                 "This key was already created.",
-                "It was shown then, and cannot be shown again. If you have no copy, delete it here and make a new one for its owner.",
+                "It was shown then, and cannot be shown again. If you have no copy, delete it here and create a new one for its owner.",
             ))
         }
         Err(Error::Invalid(errors)) => {

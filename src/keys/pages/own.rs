@@ -40,7 +40,7 @@ pub struct OwnKeysPage {
     pub next: Option<String>,
 }
 
-/// A key of one's own.
+/// A key of the signed-in user.
 pub struct OwnKeyRow {
     /// Key ID.
     pub id: i64,
@@ -126,7 +126,7 @@ pub struct DeleteOwnKeyPage {
 /// `GET /profile/keys/{id}/delete`: asks first. A key that is deleted already leads to the list, which says so.
 ///
 /// # Errors
-/// `NotFound` for everything but a key of one's own; `SignedOut`.
+/// `NotFound` unless it is a key of the signed-in user; `SignedOut`.
 pub async fn ask_to_delete(site: Site, path: Path<String>) -> Answer {
     let id = key_id(&path)?;
     let ((own, deleted_at), frame) = site.read_own(move |conn, actor| actions::own_key(conn, actor, id)).await?;
@@ -146,7 +146,7 @@ pub async fn ask_to_delete(site: Site, path: Path<String>) -> Answer {
 /// `POST /profile/keys/{id}/delete`.
 ///
 /// # Errors
-/// As the policy says; `NotFound` for everything but a key of one's own; `SignedOut`.
+/// As the policy says; `NotFound` unless it is a key of the signed-in user; `SignedOut`.
 pub async fn delete(site: Site, path: Path<String>, form: Form) -> Answer {
     let id = key_id(&path)?;
     let ((own, _), _) = site.read_own(move |conn, actor| actions::own_key(conn, actor, id)).await?;

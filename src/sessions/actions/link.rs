@@ -127,7 +127,7 @@ fn end_others_and_begin(tx: &mut Tx, good: &Good, second_factor: bool, browser: 
 }
 
 /// Sets the password that was hashed, accepts the invitation if the link is one, and signs the person in, or lets them show a code
-/// if two-factor sign-in is on. `None` if the link is not good, or not for that. `leaving` is who is signed in with this browser and
+/// if two-factor sign-in is on. `None` if the link is not valid, or not for that. `leaving` is who is signed in with this browser and
 /// agreed to be signed out by it.
 ///
 /// # Errors

@@ -186,8 +186,8 @@ fn dead(damaged: bool) -> Link {
     } else {
         [
             "This link does nothing any more",
-            "It was used already, replaced by a newer one, or is older than 24 hours; or what it was made for has changed.",
-            "Ask whoever gave it to you for a new one.",
+            "It was already used or replaced, is older than 24 hours, or the account has changed since.",
+            "Ask the person who gave it to you for a new link.",
         ]
     };
     Link::Dead { heading: heading.to_owned(), reason: reason.to_owned(), ask: ask.to_owned() }

@@ -44,7 +44,7 @@ pub fn show_as(
     Ok((events, echoes))
 }
 
-/// Whether an address is confirmed by being set: the host and super admins vouch for what they set, and nobody else does.
+/// Whether an address is confirmed by being set: only the host and super admins vouch for what they set.
 pub(super) fn set_by(actor: &Actor) -> Option<Confirmer> {
     match actor.person() {
         _ if actor.is_host() => Some(Confirmer::Host),

@@ -73,8 +73,8 @@ fn standing(conn: &mut Conn, by: UserId, by_super_admin: bool, user: &User, acce
     })
 }
 
-/// As whom this admin confirms an address of a user: a super admin, or an admin of an org that the user's account does not run.
-/// `None` if they are neither, so that nobody confirms an address by running the same orgs as its account.
+/// Returns the role in which this admin confirms an address of a user: super admin, or admin of an org that the user's account does not run.
+/// `None` if they have neither role: an admin who runs the same orgs as the account does not confirm its address.
 ///
 /// # Errors
 /// `SignedOut`.

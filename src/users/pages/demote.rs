@@ -47,6 +47,6 @@ fn told(site: &Site, slug: &str, switched: &Switched, own: bool) -> HttpResponse
         return site.see_with(&at, format!("{} is no admin.", membership.name), "");
     }
     let died = membership.accepted_at.is_none();
-    let rest = if died { "The invitation link you passed on no longer works; make a new one." } else { "" };
+    let rest = if died { "The invitation link you passed on no longer works; create a new one." } else { "" };
     confirm::done(site, &at, format!("{} is no longer an admin.", membership.name), rest, switched)
 }

@@ -62,7 +62,8 @@ fn told(site: &Site, slug: &str, user: UserId, saved: &Saved, form: &Form) -> Ht
         _ => edit_path(slug, user),
     };
     let asks = demotes || saved.enabled != form.ticked("enabled");
-    let link = if saved.link_died { "The invitation link you passed on no longer works; make a new one." } else { "" };
+    let link =
+        if saved.link_died { "The invitation link you passed on no longer works; create a new one." } else { "" };
     match (saved.changed, asks) {
         (true, _) if saved.promoted => {
             let details = if saved.renamed { "The other changes are saved too." } else { "" };

@@ -50,7 +50,7 @@ both! {
     }
 
     // Mallory waits for her address while she is no admin of one of her orgs yet, and decides herself when she is.
-    async fn nobody_confirms_the_address_of_an_account_that_runs_the_same_orgs(world: World) {
+    async fn an_admin_of_the_same_orgs_does_not_confirm_the_address_of_an_account(world: World) {
         asks(&world.member(), "cfo@acme.example").await;
         world.execute(&format!("UPDATE memberships SET admin = true WHERE id = {}", world.member.membership));
         confirms(&world.member(), "acme", &world.member, "cfo@acme.example").await;
@@ -81,7 +81,7 @@ both! {
     }
 
     // A super admin invites Nina. Mallory invites her too, and sets the first password with her own link.
-    async fn the_first_password_by_somebody_elses_link_unconfirms_the_address(world: World) {
+    async fn the_first_password_by_another_admins_link_unconfirms_the_address(world: World) {
         invited(&world.owner(), "nina@new.example").await;
         let id = user(&world, "nina@new.example");
         assert_eq!(shown(&world, id).await, "By Olga Owens, super admin");

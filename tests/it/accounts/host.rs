@@ -50,7 +50,7 @@ fn the_host_makes_and_unmakes_super_admins_but_never_the_last() {
 }
 
 #[test]
-fn an_email_address_alone_makes_nobody_a_super_admin_on_the_host() {
+fn an_email_address_alone_grants_no_super_admin_on_the_host() {
     for backend in Backend::ALL {
         let (database, folder) = set_up(backend);
         let events = database.number("SELECT COUNT(*) FROM audit_events");

@@ -147,7 +147,7 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
-    async fn nobody_takes_an_address_that_stands_for_a_freed_one(world: World) {
+    async fn an_address_that_stands_for_a_freed_one_cannot_be_taken(world: World) {
         let (id, before) = (world.member.user, State::of(&world));
         let reserved = format!("user-{id}@released.invalid");
         for path in ["/profile/email", "/orgs/globex/users"] {

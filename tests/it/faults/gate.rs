@@ -44,7 +44,7 @@ impl Gate<'_> {
         sent
     }
 
-    /// A change of nobody's in the same group, which ends the group's transaction.
+    /// A change without a caller in the same group, which ends the group's transaction.
     pub async fn break_group(&self) {
         let db = self.world.app.running.state.access.db().clone();
         let end = |conn: &mut Conn| -> Result<()> { Ok(conn.batch_execute("ROLLBACK")?) };

@@ -1,4 +1,4 @@
-//! A read of several statements sees the database as it was at one moment, whatever others commit meanwhile.
+//! A read of several statements sees the database as it was at one moment, also while others commit.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -26,7 +26,7 @@ both! {
         let page = admin.get(again.header("location")).await.expect(200);
         assert!(page.text.contains("ci") && !page.text.contains(&token[24..]), "{}", page.text);
         let (text, links) = (page.page().text(), page.page().attributes("main a", "href"));
-        assert!(text.contains("If you have no copy, delete it here and make a new one for its owner."), "{text}");
+        assert!(text.contains("If you have no copy, delete it here and create a new one for its owner."), "{text}");
         let delete = format!("{}/delete", again.header("location"));
         for way in [delete, format!("{path}/new")] {
             assert!(links.contains(&way), "{way}: {links:?}");

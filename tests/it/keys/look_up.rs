@@ -1,4 +1,4 @@
-//! Looking up a whole key: whatever was pasted with it, and nothing of it on a page or in an address.
+//! Looking up a whole key: also with other text around it, and without showing it on a page or in an address.
 
 use crate::support::both;
 use crate::support::people::World;

@@ -123,7 +123,7 @@ both! {
         assert_eq!(State::of(&world), before);
     }
 
-    async fn whoever_is_disabled_or_removed_deletes_no_key_of_theirs(world: World) {
+    async fn disabled_and_removed_users_delete_no_key_of_theirs(world: World) {
         let (id, key) = (world.member_key.id, world.with_key(&world.member_key));
         for (gone, back) in [("removed_at = 1", "removed_at = NULL"), ("enabled = false", "enabled = true"), ("accepted_at = NULL", "accepted_at = 1")] {
             world.execute(&format!("UPDATE memberships SET {gone} WHERE id = {}", world.member.membership));

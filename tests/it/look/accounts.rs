@@ -109,7 +109,7 @@ fn reports(sample: &Sample, number: usize) -> Vec<ReportRow> {
 
 fn add(sample: &Sample) -> (String, String) {
     let page_of = AddSuperAdminPage {
-        frame: frame(sample, "Make Tomasz Wiśniewski a super admin?"),
+        frame: frame(sample, "Grant super admin to Tomasz Wiśniewski?"),
         identity: identity(sample, 0),
         form: sample.wrong(Filled::new(), "", "This account changed while you looked at it."),
         operation_id: sample.operation(),

@@ -1,4 +1,4 @@
-//! A link that somebody else opens in a browser with a session replaces that session only if its user agreed.
+//! Another user's link that is opened in a browser with a session replaces that session only if its user agreed.
 
 use crate::access::State;
 use crate::support::both;
@@ -101,7 +101,7 @@ both! {
         assert!(told.contains("You’re signed in as Mia Moreau. Adam Adler was signed out."), "{told}");
     }
 
-    async fn ones_own_password_link_warns_of_nobody(world: World) {
+    async fn a_password_link_of_the_signed_in_user_shows_no_warning(world: World) {
         let (mia, path) = (world.member(), password_link(&world, &world.member).await);
         mia.get(&path).await.expect(303);
         let page = mia.get("/links").await.expect(200).page();

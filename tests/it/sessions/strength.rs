@@ -14,7 +14,7 @@ fn costly() -> String {
 }
 
 /// More new passwords at once than one address has places in the hash queue: as many are judged as find a place, and the others
-/// are turned away, as nobody judges a password without a place.
+/// are turned away, because no password is judged without a place.
 async fn only_passwords_with_a_place_are_judged(
     users: &[Somebody],
     path: &'static str,

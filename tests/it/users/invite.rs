@@ -174,7 +174,7 @@ both! {
         assert_eq!(linked.select("#link button"), ["New invitation link"]);
     }
 
-    async fn the_error_about_an_address_leads_to_nobody_of_another_org_or_address(world: World) {
+    async fn the_error_about_an_address_leads_to_no_user_of_another_org_or_address(world: World) {
         world.execute(&format!("UPDATE users SET email = 'ines@new.example' WHERE id = {}", world.invited.user));
         for email in ["ines@new.example", world.outsider.email] {
             let fields = [("first", ""), ("email", email), ("role", "user")];

@@ -100,7 +100,7 @@ both! {
         let at = format!("/orgs/acme/users/{user}");
         admin.post(&at, &[("version", "u1.m1"), ("enabled", "1"), ("admin", "1")]).await.expect(303);
         let text = admin.get(&format!("{at}/edit")).await.expect(200).page().text();
-        assert!(text.contains("The invitation link you passed on no longer works; make a new one."), "{text}");
+        assert!(text.contains("The invitation link you passed on no longer works; create a new one."), "{text}");
         let visitor = world.visitor();
         visitor.get(&path).await.expect(303);
         visitor.get("/links").await.expect(404);

@@ -1,4 +1,4 @@
-//! Redirects: whatever a client asks for, `Location` stays on this site. Each `Location` is resolved as browsers do (the URL
+//! Redirects: `Location` stays on this site for every request. Each `Location` is resolved as browsers do (the URL
 //! standard of WHATWG, as `reqwest::Url` implements it).
 
 use reqwest::Url;
@@ -102,7 +102,7 @@ fn visitor(world: &World) -> Sender {
 }
 
 both! {
-    async fn whatever_is_asked_no_redirect_leaves_this_site(world: World) {
+    async fn no_redirect_leaves_this_site_for_any_request(world: World) {
         let url = world.app.url();
         let admin = world.admin();
         let admin = Sender { cookie: format!("{SESSION}={}", admin.client.cookie(SESSION).unwrap()), token: String::new() };

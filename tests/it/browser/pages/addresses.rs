@@ -1,9 +1,9 @@
-//! What is seen of email addresses: links of somebody else, an address that another account has, and another address of one's own.
+//! What is seen of email addresses: links of another user, an address that another account has, and a change of the user's own address.
 
 use super::collect::Album;
 use crate::support::town::{HOLDER, Town, invite};
 
-/// Links that are opened in a browser with a session: an invitation of somebody else, and one to an address that another account has.
+/// Links that are opened in a browser with a session: an invitation of another user, and one to an address that another account has.
 pub async fn opening(town: &Town, ada: &mut Album) {
     let (_, link) = invite(&mut ada.robot, "acme", "CI Bot", "bot@example.com", "User").await;
     ada.robot.open(&link).await;
@@ -20,7 +20,7 @@ pub async fn opening(town: &Town, ada: &mut Album) {
     ada.keep("a reported address", 200);
 }
 
-/// Another email address: asked for, waiting, and before whoever confirms it.
+/// Another email address: asked for, waiting, and before the admin who confirms it.
 pub async fn wanting(town: &Town, member: &mut Album, ada: &mut Album) {
     member.open("/profile/email", 200).await.fill("New email address", "x");
     member.press("Ask for this address", "another email address, mistakes", 422).await;
