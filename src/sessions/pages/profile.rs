@@ -14,7 +14,8 @@ use crate::audit::actions as audit;
 use crate::audit::pages::entry::EntryRow;
 use crate::clock::{Time, now};
 use crate::error::{Error, FieldError, Result};
-use crate::keys;
+use crate::keys::actions as keys;
+use crate::keys::pages::own::OwnKeyRow;
 use crate::paging::Cursor;
 use crate::sessions::hash_queue::Place;
 pub use crate::sessions::model::OwnMembership;
@@ -49,7 +50,7 @@ pub struct ProfilePage {
     /// Makes the password form harmless to send twice.
     pub password_operation_id: String,
     /// The newest of the person's keys in all their orgs.
-    pub keys: Vec<OwnKey>,
+    pub keys: Vec<OwnKeyRow>,
     /// How many keys the person has.
     pub keys_total: u64,
     /// The person's sessions, this one first.
@@ -68,22 +69,6 @@ const ACTIVITY: usize = 5;
 /// Keys that the profile shows; the others are on a list of their own.
 const KEYS: usize = 10;
 
-/// A key of one's own.
-pub struct OwnKey {
-    /// Key ID.
-    pub id: i64,
-    /// The org it works in.
-    pub org: String,
-    /// Its name.
-    pub name: String,
-    /// Its public part.
-    pub access_key: String,
-    /// When it was made.
-    pub created: When,
-    /// When it was last accepted.
-    pub last_used: Option<When>,
-}
-
 /// A sign-in of one's own.
 pub struct SignIn {
     /// Which: the last, or the one before.
@@ -96,19 +81,6 @@ pub struct SignIn {
 
 fn when(at: Time) -> When {
     When::new(at.micros(), now().micros())
-}
-
-impl From<keys::model::OwnKey> for OwnKey {
-    fn from(own: keys::model::OwnKey) -> OwnKey {
-        OwnKey {
-            id: own.key.id.number(),
-            org: own.org,
-            name: own.key.name,
-            access_key: own.key.access_key.to_string(),
-            created: when(own.key.created_at),
-            last_used: own.last_used.map(when),
-        }
-    }
 }
 
 /// `GET /profile`.
@@ -124,8 +96,8 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
     let at_hand = browser::of(site).session;
     let read = move |conn: &mut _, actor: &_| {
         let activity = audit::own(conn, actor, &Cursor::First, ACTIVITY)?.rows;
-        let newest = keys::actions::own_keys(conn, actor, &Cursor::First, KEYS)?.rows;
-        let keys = (newest, keys::actions::count_own_keys(conn, actor)?);
+        let newest = keys::own_keys(conn, actor, &Cursor::First, KEYS)?.rows;
+        let keys = (newest, keys::count_own_keys(conn, actor)?);
         Ok((actions::profile(conn, actor)?, actions::own_sessions(conn, actor, at_hand.as_ref())?, keys, activity))
     };
     let ((profile, sessions, (newest, total), activity), frame) = site.read_own(read).await?;
@@ -143,7 +115,7 @@ async fn answer(site: &Site, status: StatusCode, name_form: Option<Filled>, pass
         name_operation_id: operation_id()?,
         password_form,
         password_operation_id: operation_id()?,
-        keys: newest.into_iter().map(OwnKey::from).collect(),
+        keys: newest.into_iter().map(OwnKeyRow::from).collect(),
         keys_total: u64::try_from(total).unwrap_or(0),
         sessions: own_sessions::rows(&sessions)?,
         memberships: profile.memberships,

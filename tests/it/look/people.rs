@@ -1,12 +1,13 @@
 //! Pages about oneself, and those before anybody is signed in.
 
 use actix_web::http::StatusCode;
+use keyhouse::keys::pages::own::OwnKeyRow;
 use keyhouse::operations::pages::{DoneRow, OperationPage};
 use keyhouse::sessions::pages::link::{Leaves, Link, LinkPage, SetPassword};
 use keyhouse::sessions::pages::link_report::LinkReportPage;
 use keyhouse::sessions::pages::login::LoginPage;
 use keyhouse::sessions::pages::own_sessions::SessionRow;
-use keyhouse::sessions::pages::profile::{OwnKey, OwnMembership, ProfilePage, SignIn};
+use keyhouse::sessions::pages::profile::{OwnMembership, ProfilePage, SignIn};
 use keyhouse::sessions::pages::review::ReviewPage;
 use keyhouse::sessions::pages::two_factor_card::TwoFactorCard;
 use keyhouse::setup::pages::checklist::{ChecklistPage, FirstKey, FirstUser};
@@ -132,7 +133,7 @@ fn profile_page(sample: &Sample, frame: Frame, admin: bool) -> ProfilePage {
         password_form: sample.wrong(Filled::new(), "current", "This is not your password"),
         password_operation_id: sample.operation(),
         keys_total: if sample.empty() { 0 } else { 1_204 },
-        keys: sample.rows(3, |at| OwnKey {
+        keys: sample.rows(3, |at| OwnKeyRow {
             id: 130 + at as i64,
             org: sample.text("Acme Field Services"),
             name: sample.key(at),
