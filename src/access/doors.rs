@@ -27,13 +27,12 @@ trait Door: Clone + Send + 'static {
 #[derive(Clone)]
 struct InOrg(Place, Caller);
 
-/// The caller's own account, or the installation.
+/// The signed-in person: their own account, the installation, or their session.
 #[derive(Clone)]
-struct Own(Caller);
+struct Signed(Caller, Resolve);
 
-/// The caller's session, also while it impersonates.
-#[derive(Clone)]
-struct Session(Caller);
+/// `Access::person`, or `Access::person_behind` for a session that may impersonate.
+type Resolve = fn(&Access, &mut Conn, Caller) -> Result<Actor>;
 
 impl Door for InOrg {
     type Scope = OrgScope;
@@ -54,29 +53,12 @@ impl Door for InOrg {
     }
 }
 
-impl Door for Own {
+impl Door for Signed {
     type Scope = Actor;
 
     fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<Actor> {
-        let actor = access.person(conn, self.0.clone())?;
-        access.watched(&actor, None, actor.require(act))?;
-        Ok(actor)
-    }
-
-    fn actor(actor: &Actor) -> &Actor {
-        actor
-    }
-
-    fn org(_: &Actor) -> Option<OrgId> {
-        None
-    }
-}
-
-impl Door for Session {
-    type Scope = Actor;
-
-    fn open(&self, access: &Access, conn: &mut Conn, act: Act) -> Result<Actor> {
-        let actor = access.person_behind(conn, self.0.clone())?;
+        let Signed(caller, resolve) = self;
+        let actor = resolve(access, conn, caller.clone())?;
         access.watched(&actor, None, actor.require(act))?;
         Ok(actor)
     }
@@ -112,7 +94,7 @@ impl Access {
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        self.pass(Own(caller), act, change).await
+        self.pass(Signed(caller, Access::person), act, change).await
     }
 
     /// Changes something of the caller's session, for the signed-in user, also while that user impersonates another.
@@ -124,7 +106,7 @@ impl Access {
         T: Send + 'static,
         F: FnOnce(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
-        self.pass(Session(caller), act, change).await
+        self.pass(Signed(caller, Access::person_behind), act, change).await
     }
 
     /// Changes something for a visitor, who is not signed in: setup, sign-in, links. A page checks its link on a reader before.
