@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::identity::IdentityCard;
-use super::{user_id, version};
+use super::{look, user_id, version};
 use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
@@ -44,10 +44,6 @@ pub async fn ask(site: Site, id: Path<String>) -> Answer {
         return Ok(site.see_with(&at, "The address of this account was freed before.", ""));
     }
     Ok(html(StatusCode::OK, &page(frame, looked, Filled::new())?))
-}
-
-async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
-    site.read_own(move |conn, actor| actions::look(conn, actor, id)).await
 }
 
 /// `POST /accounts/{id}/free-email`.

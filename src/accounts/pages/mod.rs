@@ -10,12 +10,14 @@ pub mod switch;
 
 use actix_web::http::StatusCode;
 
-use super::model::{Account, Place};
+use super::actions;
+use super::model::{Account, Looked, Place};
 use crate::error::{Error, Result};
 use crate::id::{UserId, parse_digits};
 use crate::web::filled::Filled;
 use crate::web::form::Form;
-use crate::web::page::{Badge, Tone};
+use crate::web::page::{Badge, Frame, Tone};
+use crate::web::site::Site;
 
 /// The status and the form of a page that shows again, with why a change was refused.
 fn refused(error: Error) -> Result<(StatusCode, Filled)> {
@@ -32,6 +34,11 @@ fn refused(error: Error) -> Result<(StatusCode, Filled)> {
 
 fn user_id(text: &str) -> Result<UserId> {
     UserId::parse(text).ok_or_else(Error::not_found)
+}
+
+/// The account with this ID, and the frame of a page about it.
+async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
+    site.read_own(move |conn, actor| actions::look(conn, actor, id)).await
 }
 
 /// The version of the account that the form was filled from.

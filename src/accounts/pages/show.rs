@@ -5,8 +5,7 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::identity::IdentityCard;
-use super::{AccountStatus, user_id};
-use crate::accounts::actions;
+use super::{AccountStatus, look, user_id};
 use crate::web::Answer;
 use crate::web::page::{Frame, html};
 use crate::web::site::Site;
@@ -26,7 +25,7 @@ pub struct AccountPage {
 /// `GET /accounts/{id}`.
 pub async fn show(site: Site, id: Path<String>) -> Answer {
     let id = user_id(&id)?;
-    let (looked, frame) = site.read_own(move |conn, actor| actions::look(conn, actor, id)).await?;
+    let (looked, frame) = look(&site, id).await?;
     let frame = Frame { title: format!("Account of {} ({id})", looked.account.name), ..frame };
     let page = AccountPage { frame, own: looked.own, identity: looked.into() };
     Ok(html(StatusCode::OK, &page))

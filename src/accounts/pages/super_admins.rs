@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
-use super::{AccountRow, user_id};
+use super::{AccountRow, look, user_id};
 use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Looked, Switched};
@@ -101,10 +101,6 @@ pub async fn ask(site: Site, id: Path<String>) -> Answer {
         return Ok(site.see_with("/super-admins", format!("{} is no super admin.", looked.account.name), ""));
     }
     Ok(html(StatusCode::OK, &page(frame, looked, Filled::new())?))
-}
-
-async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
-    site.read_own(move |conn, actor| actions::look(conn, actor, id)).await
 }
 
 /// `POST /super-admins/{id}/remove`.

@@ -5,12 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
-use super::{AccountRow, PlaceRow, user_id};
+use super::{AccountRow, PlaceRow, look, user_id};
 use crate::access::Act;
 use crate::accounts::actions;
 use crate::accounts::model::{Account, Looked, Switched};
 use crate::error::{Error, Result};
-use crate::id::UserId;
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -61,10 +60,6 @@ async fn ask(site: &Site, id: &str, enable: bool) -> Answer {
         return Ok(told(site, &looked.account, enable, false));
     }
     Ok(html(StatusCode::OK, &page(frame, looked, enable, Filled::new())?))
-}
-
-async fn look(site: &Site, id: UserId) -> Result<(Looked, Frame)> {
-    site.read_own(move |conn, actor| actions::look(conn, actor, id)).await
 }
 
 async fn act(site: &Site, id: &str, form: &Form, enable: bool) -> Answer {
