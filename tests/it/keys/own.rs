@@ -140,6 +140,25 @@ both! {
         key.delete(&rest(id)).await.expect(204);
     }
 
+    async fn a_user_who_comes_back_after_a_removal_has_none_of_the_keys_of_before(world: World) {
+        let (id, key) = (world.member_key.id, world.with_key(&world.member_key));
+        world.admin().post(&format!("/orgs/acme/users/{}/remove", world.member.user), &[]).await.expect(303);
+        let fields = [("first", "Mia"), ("last", "Moreau"), ("email", world.member.email), ("role", "user")];
+        world.admin().post("/orgs/acme/users", &fields).await.expect(200);
+        world.execute("UPDATE memberships SET accepted_at = 1 WHERE removed_at IS NULL");
+        let mia = world.sign_in(&world.member).await;
+        for rows_are_deleted in [false, true] {
+            for page in [mia.get("/profile").await, mia.get("/profile/keys").await] {
+                assert!(listed(&page.expect(200)).is_empty(), "{rows_are_deleted}");
+            }
+            mia.get(&delete_page(id)).await.expect(404);
+            mia.post(&delete_page(id), &[]).await.expect(404);
+            mia.delete(&rest(id)).await.expect(404);
+            key.delete(&rest(id)).await.expect(401);
+            world.delete_keys_of_removed_users().await;
+        }
+    }
+
     async fn who_impersonates_deletes_keys_with_the_rights_of_the_user_they_act_as(world: World) {
         let as_member = world.with_key(&world.impersonating_key).sending("impersonate-user-id", world.member.user);
         for id in [world.colleague_key.id, world.impersonating_key.id] {
