@@ -112,7 +112,7 @@ impl Access {
     /// Changes something for a visitor, who is not signed in: setup, sign-in, links. A page checks its link on a reader before.
     ///
     /// # Errors
-    /// What `change` answers; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
+    /// As `change`; as the policy says; `Unavailable` and `Unknown` as `Db::write`.
     pub async fn write_as_visitor<T, F>(&self, act: Act, origin: Origin, change: F) -> Result<T>
     where
         T: Send + 'static,
@@ -127,7 +127,7 @@ impl Access {
     /// Does another part of a change whose caller was answered before. `change` gets the seal of the chains.
     ///
     /// # Errors
-    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    /// As `change`; `Unavailable` and `Unknown` as `Db::write`.
     pub async fn write_later<T, F>(&self, change: F) -> Result<T>
     where
         T: Send + 'static,
@@ -140,7 +140,7 @@ impl Access {
     /// Changes something for the host's command line.
     ///
     /// # Errors
-    /// What `change` answers; `Unavailable` and `Unknown` as `Db::write`.
+    /// As `change`; `Unavailable` and `Unknown` as `Db::write`.
     pub fn write_as_host<T, F>(&self, change: F) -> Result<T>
     where
         T: Send + 'static,
@@ -153,7 +153,7 @@ impl Access {
     /// Changes very many rows at once for the host, as `Db::load_now` does.
     ///
     /// # Errors
-    /// What `load` answers, or if the database fails.
+    /// As `load`, or if the database fails.
     pub fn load_as_host<T>(&self, load: impl FnOnce(&mut Conn, &Actor) -> Result<T>) -> Result<T> {
         let host = Actor::host(self.chain.clone());
         self.db.load_now(|conn| load(conn, &host))

@@ -177,7 +177,7 @@ impl Access {
     /// Reads something for a visitor, who is not signed in.
     ///
     /// # Errors
-    /// What `read` answers.
+    /// As `read`.
     pub async fn read_as_visitor<T, F>(&self, origin: Origin, read: F) -> Result<T>
     where
         T: Send + 'static,

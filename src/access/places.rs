@@ -27,7 +27,7 @@ impl Part {
     }
 }
 
-/// What a place is counted for.
+/// A holder of places in the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Holder {
     /// An IPv4 address or an IPv6 /64.

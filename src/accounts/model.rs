@@ -52,11 +52,11 @@ pub struct Looked {
     pub places: Vec<Place>,
     /// Whether it is the account of whoever looks.
     pub own: bool,
-    /// What tells whose account it is.
+    /// The facts that identify the account.
     pub identity: Identity,
 }
 
-/// What tells a super admin whose account it is, before it gets rights or loses its address.
+/// The facts that identify an account to a super admin, before it gets rights or loses its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Changes with every change of the account.

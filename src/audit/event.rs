@@ -35,11 +35,11 @@ pub struct Event {
 pub struct Echo {
     /// The event.
     pub event: Event,
-    /// What the org reads of the actor.
+    /// The part of the actor that the org reads.
     pub by: By,
 }
 
-/// What an org reads of an actor who did not act there.
+/// The part of an actor that an org reads if the actor did not act there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// The actor's name and id.

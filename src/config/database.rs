@@ -81,7 +81,7 @@ fn behind_links(path: &Path) -> Result<PathBuf, String> {
     Err(format!("{} leads to too many symbolic links", path.display()))
 }
 
-/// What Keyhouse and SQLite write: the database file, what SQLite keeps beside it, and the reserve.
+/// The files that Keyhouse and SQLite write: the database file, what SQLite keeps beside it, and the reserve.
 fn files_of(path: &Path, file: &Path) -> [PathBuf; 4] {
     let beside = |base: &Path, suffix: &str| {
         let mut name = base.as_os_str().to_owned();

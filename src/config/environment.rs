@@ -49,7 +49,7 @@ fn is_port(text: &str) -> bool {
         && parts.next().is_none()
 }
 
-/// What PostgreSQL's library reads from the environment, and by which it would go elsewhere than the URL says.
+/// Variables by which PostgreSQL's library would connect elsewhere than the URL says.
 const DETOURS: [&str; 4] = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE"];
 
 /// The URL alone is judged, so it alone may say which server is meant.

@@ -52,7 +52,7 @@ pub fn insert(conn: &mut Conn, columns: &str, select: &str, rows: &[String]) -> 
     Ok(())
 }
 
-/// What a column of `insert_cells` holds.
+/// The values of a column of `insert_cells`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell {
     /// A number, or nothing.

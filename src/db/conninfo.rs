@@ -99,7 +99,7 @@ impl fmt::Display for Conninfo {
     }
 }
 
-/// What belongs into a URL only when it is percent-encoded.
+/// Characters that a URL holds only percent-encoded.
 fn is_odd(c: char) -> bool {
     c == '#' || c.is_whitespace() || c.is_control()
 }

@@ -16,7 +16,7 @@ const GROUPS: u32 = 1;
 const OWN: u32 = 2;
 const LOST: &str = "The database did not take the change";
 
-/// What a change left to say, once it is known how its group ended.
+/// The answer of a change, which waits until its group has ended.
 pub(super) type Answer = Box<dyn FnOnce(Ended) + Send>;
 
 /// A change with its caller's address; it must be answered exactly once. Without a connection it does not run.

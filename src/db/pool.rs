@@ -28,7 +28,7 @@ pub(super) fn unavailable(cause: r2d2::Error) -> Error {
 pub enum Url {
     /// `sqlite://path`, the path as the operating system takes it.
     Sqlite(PathBuf),
-    /// What was read of `postgres://…`, as a connection string of libpq: `host='localhost' dbname='keyhouse'`.
+    /// The URL `postgres://…` as a connection string of libpq: `host='localhost' dbname='keyhouse'`.
     Postgres(String),
 }
 

@@ -25,7 +25,7 @@ const UPKEEP: usize = 64;
 const GROUP: usize = 256;
 /// A group that held the writers' lock for this long starts no further change; the rest shares the next commit.
 const LONG: Duration = Duration::from_millis(100);
-/// What a caller hears who finds no place.
+/// The answer to a caller without a place.
 pub const BUSY: &str = "Too many changes are waiting";
 
 /// What became of a group.

@@ -8,7 +8,7 @@ use crate::access::Access;
 use crate::error::Result;
 use crate::users::actions::removal;
 
-/// Between two looks whether somebody was removed.
+/// The time between two looks for removed users.
 const LOOK: Duration = Duration::from_secs(1);
 /// After a failure, such as a full disk.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -92,7 +92,7 @@ impl Token {
         AccessKey(self.0[3..3 + ACCESS].to_owned())
     }
 
-    /// What is stored.
+    /// Returns the hash that is stored.
     pub fn hash(&self) -> [u8; 32] {
         sha256(self.0.as_bytes())
     }
@@ -110,7 +110,7 @@ pub fn access_part(text: &str) -> Option<&str> {
     (access.len() == ACCESS && access.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(access)
 }
 
-/// The text with each whole key in it, good or not, cut to its access key; `None` if there is none in it.
+/// Returns the text with each whole key, valid or not, cut to its access key; `None` for a text without a whole key.
 pub fn without_secrets(text: &str) -> Option<String> {
     let mut clean = String::new();
     let mut rest = text;

@@ -59,7 +59,7 @@ pub enum Tried {
     Over,
 }
 
-/// What a page says of a wrong code. `advice` says what to do; the server’s time lets the user see whether the phone’s clock is off.
+/// Returns the sentence for a wrong code. `advice` says what to do; the server’s time lets the user see whether the phone’s clock is off.
 pub fn wrong_code(advice: &str, wall: Time) -> String {
     let time = wall.to_the_second();
     format!(

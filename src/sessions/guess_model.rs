@@ -7,7 +7,7 @@ use crate::clock::{AHEAD, MINUTE, SECOND, Time};
 /// How long a guess counts, in microseconds.
 pub const WINDOW: i64 = MINUTE;
 
-/// What a network is to an account, by its failures there.
+/// The relation of a network to an account, by its failures there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// It has no failure that is remembered.
@@ -104,7 +104,7 @@ impl Guesses {
     }
 }
 
-/// What decides whether a password or code from a network is judged now.
+/// The facts by which a password or code from a network is judged now, or has to wait.
 pub struct Standing<'a> {
     /// The failures of the network on the account.
     pub network: Tally,

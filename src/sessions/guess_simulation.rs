@@ -16,7 +16,7 @@ const FAILED_AN_HOUR_AGO: u32 = 1_001;
 const MISTYPED: u32 = 1_002;
 const MISTYPED_AT: Time = BEGIN.plus(30 * SECOND);
 
-/// What is stored of one account. Each network has one address.
+/// The stored facts of one account. Each network has one address.
 struct Account {
     failures: HashMap<u32, Tally>,
     guesses: Guesses,

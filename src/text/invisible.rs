@@ -28,7 +28,7 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// What Unicode calls the character, or its kind.
+/// Returns the Unicode name of the character, or of its kind.
 pub fn name(c: char) -> &'static str {
     match c {
         '\u{AD}' => "soft hyphen",

@@ -97,7 +97,7 @@ impl Email {
         &self.0
     }
 
-    /// What an account gets in place of an address that was freed. No mail reaches it (RFC 2606).
+    /// The address that an account gets in place of one that was freed. No mail reaches it (RFC 2606).
     pub fn released(user: UserId) -> Email {
         Email(format!("user-{user}{RELEASED}"))
     }
@@ -185,7 +185,7 @@ impl NewPassword {
         self.field
     }
 
-    /// What the user typed.
+    /// Returns the text as the user typed it.
     pub fn typed(&self) -> &Password {
         &self.typed
     }

@@ -21,7 +21,7 @@ pub struct Removal {
     pub by: Option<UserId>,
     /// The keys up to this one are deleted.
     pub after: KeyId,
-    /// When it was removed; `None` if somebody put it back by hand.
+    /// When it was removed; `None` if an operator put it back by hand.
     pub at: Option<Time>,
 }
 

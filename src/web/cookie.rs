@@ -14,7 +14,7 @@ use crate::secret::SealKey;
 
 /// Carries a notice over a redirect.
 pub const NOTICE: &str = "keyhouse-notice";
-/// What a notice is sealed for.
+/// The purpose for which a notice is sealed.
 const PURPOSE: &str = "notice";
 /// Binds signed-out forms to a browser.
 pub const FORM: &str = "keyhouse-form";

@@ -56,7 +56,7 @@ impl Hosts {
         }
     }
 
-    /// What both the header and the request's own address (`GET http://host/`) name.
+    /// Returns the host that both the header and the request's own address (`GET http://host/`) name.
     pub(super) fn of_request(&self, request: &HttpRequest) -> Named {
         let own = request.uri().authority().map_or("", |authority| authority.as_str());
         let header = request.headers().get(HOST).map_or(&[][..], |host| host.as_bytes());

@@ -51,7 +51,7 @@ pub fn is_api(path: &str) -> bool {
 ///
 /// # Errors
 /// `Malformed` for two credentials at once, `KeyHeader` for a key in another form than ours, `Forbidden` for an impersonation that
-/// cannot be honoured, `SignedOut` for a key that is none.
+/// cannot be honoured, `SignedOut` for an invalid key.
 pub fn caller(request: &ServiceRequest, state: &State, parse: ParseKey) -> Result<Caller> {
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let api = is_api(request.path());

@@ -167,7 +167,7 @@ pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<HttpRespons
 mod tests {
     use super::*;
 
-    /// What is wrong with a body of the fields `id`, `name` and `on`.
+    /// The errors in a body of the fields `id`, `name` and `on`.
     fn told(body: &str) -> Vec<String> {
         let mut object = match parse(body.as_bytes()) {
             Ok(object) => object,

@@ -26,7 +26,7 @@ pub struct FreeEmailPage {
     pub frame: Frame,
     /// Whose account it is.
     pub identity: IdentityCard,
-    /// What the account gets in place of the address.
+    /// The address that the account gets instead.
     pub released: String,
     /// No fields; for what forbids it, about the whole form.
     pub form: Filled,

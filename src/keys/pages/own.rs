@@ -30,7 +30,7 @@ pub struct OwnKeysPage {
     pub frame: Frame,
     /// How many keys the person has.
     pub total: u64,
-    /// What the table shows: "1 to 50 of 387 keys, newest first".
+    /// The caption of the table: "1 to 50 of 387 keys, newest first".
     pub caption: String,
     /// At most 50 of them.
     pub rows: Vec<OwnKeyRow>,

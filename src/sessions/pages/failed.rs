@@ -9,7 +9,7 @@ use crate::sessions::actions;
 use crate::sessions::model::{Account, Browser};
 use crate::web::site::Site;
 
-/// What was attempted.
+/// The kind of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
     /// A sign-in, by password or code.

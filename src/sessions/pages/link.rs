@@ -56,7 +56,7 @@ pub enum Link {
     },
     /// Used, replaced, too old, or never made; or not the whole link.
     Dead {
-        /// What is wrong with it, in a few words.
+        /// The error in a few words.
         heading: String,
         /// Why it does nothing.
         reason: String,
@@ -114,7 +114,7 @@ pub async fn refuse_damaged(site: Site) -> Answer {
     Ok(response)
 }
 
-/// What the carried link is good for, who is signed in, and the frame for the viewer.
+/// Returns the purpose of the carried link, the signed-in user, and the frame for the viewer.
 pub(super) async fn look(site: &Site) -> Result<(Opened, Option<Person>, Frame)> {
     let (own, anybodys) = (carried(site), carried(site));
     let open = move |conn: &mut Conn, actor: &Actor| {

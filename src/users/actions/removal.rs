@@ -1,4 +1,4 @@
-//! What follows a removal: the rows of the user's keys are deleted in parts, each a change of its own, so that nobody waits long.
+//! After a removal, the rows of the user's keys are deleted in parts. Each part is a change of its own, so that other callers wait little.
 //! How far it has come is in the database. A part reads that under the writers' lock, so any node goes on and none does it twice.
 
 use crate::audit::{self, Change, Earlier};

@@ -64,7 +64,7 @@ pub fn dismiss_reports(tx: &mut Tx, reports: &[Report], account: UserId) -> Resu
     Ok((events, reports.iter().map(told).collect()))
 }
 
-/// What an org shows of an invitation: whether its user reported the account that has the address.
+/// Returns the state of an invitation for its org: whether its user reported the account that has the address.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,4 +1,4 @@
-//! The right is checked before the input: an empty or broken form of a caller who may not act is answered like a good one.
+//! The right is checked before the input: an empty or broken form of a caller who may not act is answered like a valid one.
 
 use keyhouse::keys::model::Token;
 
@@ -36,7 +36,7 @@ fn spoiled(case: &Case<'_>) -> Vec<Ask> {
     }
 }
 
-/// The answers to spoiled requests that are not the rejection of a good one.
+/// The answers to spoiled requests that are not the rejection of a valid one.
 async fn judged(world: &World, row: &Row, who: Who, what: What) -> Vec<String> {
     let (case, expected) = (Case { world, row, who, what }, row.answer(who, what));
     let mut wrong = Vec::new();

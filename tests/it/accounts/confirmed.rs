@@ -5,7 +5,7 @@ use crate::support::both;
 use crate::support::people::{Person, World};
 use crate::support::somebody::Somebody;
 
-/// What the page says that a super admin sees before a grant.
+/// The text of the page that a super admin sees before a grant.
 async fn shown(world: &World, user: i64) -> String {
     let page = world.owner().get(&format!("/accounts/{user}")).await.expect(200).page();
     let facts = page.select("dl.facts > div");
