@@ -1,5 +1,5 @@
-//! Places in the writer's queue. A change holds one from the reader's look until its answer is known. One address, org or key holds at
-//! most a quarter of them, and a quarter is for revocation.
+//! Places in the writer's queue. A change holds one from the reader's look until its answer is known. One address or org holds at
+//! most a quarter of them, one key an eighth, and a quarter is for revocation.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -37,6 +37,15 @@ pub(super) enum Holder {
 }
 
 impl Holder {
+    /// How many places of a part it holds at most. A key holds half of its org's share, so that one key that leaked does not keep the org
+    /// from deleting it.
+    fn most(&self, part: Part) -> usize {
+        match self {
+            Holder::Address(_) | Holder::Org(_) => part.size() / 4,
+            Holder::Key(_) => part.size() / 8,
+        }
+    }
+
     /// The holders of a change that this actor makes, in this org if it is of one.
     pub(super) fn all(actor: &Actor, org: Option<OrgId>) -> Vec<Holder> {
         let address = Holder::Address(network(&actor.origin().address));
@@ -106,7 +115,7 @@ impl Held {
     fn admit(&mut self, part: Part, holders: &[Holder]) -> bool {
         let own = |holder: &Holder| self.holders.get(&(part, holder.clone())).copied().unwrap_or(0);
         let full = self.parts.get(&part).is_some_and(|count| *count >= part.size());
-        if full || holders.iter().any(|holder| own(holder) >= part.size() / 4) {
+        if full || holders.iter().any(|holder| own(holder) >= holder.most(part)) {
             return false;
         }
         *self.parts.entry(part).or_default() += 1;
@@ -148,11 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn one_address_org_or_key_holds_at_most_a_quarter_of_the_places() {
-        for one in [address(1), Holder::Org(OrgId::new(1)), Holder::Key(KeyId::new(1))] {
+    fn one_address_or_org_holds_at_most_a_quarter_of_the_places_and_one_key_an_eighth() {
+        for (one, part) in [(address(1), 4), (Holder::Org(OrgId::new(1)), 4), (Holder::Key(KeyId::new(1)), 8)] {
             let places = Arc::default();
             let own = all(&places, DELETE, &[one.clone(), address(2)]);
-            assert_eq!(own.len(), db::QUEUE / 4, "{one:?}");
+            assert_eq!(own.len(), db::QUEUE / part, "{one:?}");
             assert!(places.take(DELETE, vec![one, address(3)]).is_err());
             assert!(places.take(DELETE, vec![Holder::Org(OrgId::new(2)), address(3)]).is_ok());
         }

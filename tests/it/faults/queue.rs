@@ -16,8 +16,10 @@ use crate::support::somebody::Somebody;
 
 /// More than a quarter of the places.
 const MANY: usize = 300;
-/// The places that one address, org or key holds at most for acts that are no revocation.
+/// The places that one address or org holds at most for acts that are no revocation; one key holds half of them.
 const QUARTER: usize = 192;
+/// The places that one address or org holds at most besides, for revocations.
+const REVOCATIONS: usize = 64;
 
 fn origin(address: &str) -> Origin {
     Origin { address: address.to_owned(), request_id: String::new(), via: Via::Api, operation: None }
@@ -33,13 +35,17 @@ fn program(key: &Key, address: &str) -> Caller {
 
 type Sent = Vec<JoinHandle<Result<()>>>;
 
-/// Many calls of this program at once, none of which deletes anything.
-fn creations(world: &World, program: &Caller) -> Sent {
+/// Many calls of this program at once, none of which changes anything.
+fn calls(world: &World, program: &Caller, act: Act) -> Sent {
     let call = || {
         let (access, program) = (world.app.running.state.access.clone(), program.clone());
-        tokio::spawn(async move { access.write(Place::Header(None), Act::CreateKey, program, |_, _| Ok(())).await })
+        tokio::spawn(async move { access.write(Place::Header(None), act, program, |_, _| Ok(())).await })
     };
     (0..MANY).map(|_| call()).collect()
+}
+
+fn creations(world: &World, program: &Caller) -> Sent {
+    calls(world, program, Act::CreateKey)
 }
 
 /// Many attempts to sign in at once from this address.
@@ -142,21 +148,34 @@ both! {
         signed_in.await.unwrap().expect(303);
     }
 
-    async fn one_key_and_its_org_hold_at_most_a_quarter_of_the_places(world: World) {
+    async fn one_key_holds_at_most_an_eighth_of_the_places_and_its_org_a_quarter(world: World) {
         let gate = Gate::hold(&world);
-        let sent = creations(&world, &program(&world.admin_key, "192.0.2.1"));
+        let mut sent = creations(&world, &program(&world.admin_key, "192.0.2.1"));
+        gate.until(QUARTER / 2).await;
+        sent.extend(creations(&world, &program(&world.impersonating_key, "192.0.2.2")));
         gate.until(QUARTER).await;
-        let (acme, globex) = (world.with_key(&world.impersonating_key), world.with_key(&world.foreign_key));
-        let refused = create(&world, &acme).send().await.expect(503);
+        let globex = world.with_key(&world.foreign_key);
+        let refused = create(&world, &world.admin()).send().await.expect(503);
         assert!(refused.text.contains("Too many changes are waiting") && !refused.header("retry-after").is_empty());
         let other = gate.send(delete(&globex, world.foreign_key.id)).await;
-        let revoked = gate.send(delete(&acme, world.member_key.id)).await;
+        let revoked = gate.send(delete(&world.with_key(&world.impersonating_key), world.member_key.id)).await;
         drop(gate);
         assert_eq!(done(sent).await, QUARTER);
         other.await.unwrap().expect(204);
         revoked.await.unwrap().expect(204);
         assert_eq!(world.app.running.state.access.waiting(), 0);
-        create(&world, &acme).send().await.expect(201);
+        create(&world, &world.admin()).send().await.expect(201);
+    }
+
+    // The finder of a member's key sends deletions with it, to keep the org from deleting that key.
+    async fn an_org_deletes_a_key_that_fills_its_places_with_deletions(world: World) {
+        let gate = Gate::hold(&world);
+        let sent = calls(&world, &program(&world.member_key, "192.0.2.1"), Act::DeleteKey { own: true });
+        gate.until((QUARTER + REVOCATIONS) / 2).await;
+        let revoked = gate.send(delete(&world.admin(), world.member_key.id)).await;
+        drop(gate);
+        revoked.await.unwrap().expect(204);
+        done(sent).await;
     }
 
     async fn a_quarter_of_the_places_stays_free_for_revocation(world: World) {
