@@ -12,13 +12,13 @@ fn of_account(org: Option<OrgId>, action: &'static str, account: &Account, befor
     Event { org, action, target, before: Some(before), after: Some(after) }
 }
 
-/// An account was enabled or disabled: the event of the installation, and what each org is told.
+/// An account was enabled or disabled: the event of the installation, and what each org is told that the user belongs to.
 pub fn enabled_changed(account: &Account, enabled: bool, places: &[Place]) -> (Event, Vec<Echo>) {
     let action = if enabled { "account.enabled" } else { "account.disabled" };
     let event =
         |org| of_account(org, action, account, json!({"enabled": account.enabled}), json!({"enabled": enabled}));
     let echo = |place: &Place| Echo { event: event(Some(place.org)), by: By::Name };
-    (event(None), places.iter().map(echo).collect())
+    (event(None), places.iter().filter(|place| !place.invited).map(echo).collect())
 }
 
 /// Somebody became a super admin, or stopped to be one.

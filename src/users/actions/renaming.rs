@@ -26,7 +26,8 @@ pub fn show_as(
     store::rename(tx, user, name, email, set_by(actor))?;
     let events = events::account_changed(user, name, email);
     let mut echoes = Vec::new();
-    let by = if here.is_some() { By::AnotherOrgsAdmin } else { By::Name };
+    let as_admin = here.is_some() && !actor.is_super_admin() && actor.user() != Some(user.id);
+    let by = if as_admin { By::AnotherOrgsAdmin } else { By::Name };
     for (id, org, accepted) in standing_store::present(tx.conn(), user.id)? {
         if !accepted {
             continue;

@@ -103,6 +103,13 @@ both! {
         assert!(trail(&world, world.globex.id).is_empty());
     }
 
+    async fn an_org_that_only_invited_a_user_is_not_told_that_the_account_is_disabled(world: World) {
+        world.execute(&format!("UPDATE memberships SET accepted_at = NULL WHERE id = {}", world.shared_in_globex));
+        world.owner().post(&format!("/accounts/{}/disable", world.shared.user), &[]).await.expect(303);
+        assert!(trail(&world, world.globex.id).is_empty());
+        is_told_of(&world, world.acme.id, &["account.disabled"], ["user", "Olga Owens"]);
+    }
+
     async fn orgs_read_that_a_super_admin_disabled_an_account_and_not_from_where(world: World) {
         let path = format!("/accounts/{}/disable", world.shared.user);
         world.owner().post(&path, &[("operation_id", "off1")]).await.expect(303);
