@@ -59,7 +59,7 @@ pub struct Looked {
 /// The facts that identify an account to a super admin, before it gets rights or loses its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Changes with every change of the account.
+    /// Changes with everything that the page shows of the account, but for its keys.
     pub version: i64,
     /// Who confirmed the email address; `None` if it is not confirmed.
     pub confirmed: Option<EmailConfirmed>,

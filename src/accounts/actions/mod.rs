@@ -6,7 +6,7 @@ mod rules;
 mod super_admin;
 mod switch;
 
-pub use find::{by_email, list, look, super_admins};
+pub use find::{by_email, list, look, super_admins, version};
 pub use reports::{dismiss_reports, free_email, reported};
 pub use super_admin::{set_super_admin, super_admin_obstacle};
 pub use switch::set_enabled;

@@ -57,11 +57,12 @@ fn obstacle(actor: &Actor, account: &Account) -> Option<String> {
     account.super_admin.then(|| format!("{name} is a super admin. Take super admin away first"))
 }
 
-/// Dismisses the reports about an account; returns how many.
+/// Dismisses the reports about an account; returns how many. `shown` is the version of the account that the super admin looked at.
 ///
 /// # Errors
-/// `Repeated`; `NotFound` without such an account, and for a caller who is not a super admin.
-pub fn dismiss_reports(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<usize> {
+/// `Conflict` if the account or its reports changed since they were shown; `Repeated`; `NotFound` without such an account, and for a
+/// caller who is not a super admin.
+pub fn dismiss_reports(conn: &mut Conn, actor: &Actor, id: UserId, shown: i64) -> Result<usize> {
     actor.require(Act::ManageAccounts)?;
     audit::change(conn, actor, |tx: &mut Tx| {
         let account = list_store::find(tx.conn(), id)?;
@@ -69,6 +70,7 @@ pub fn dismiss_reports(conn: &mut Conn, actor: &Actor, id: UserId) -> Result<usi
         if reports.is_empty() {
             return Ok(Change::Unchanged(0));
         }
+        require_version(tx.conn(), id, Some(shown))?;
         let (events, echoes) = users::dismiss_reports(tx, &reports, id)?;
         Ok(Change::Told(reports.len(), events, echoes))
     })

@@ -54,7 +54,7 @@ pub async fn add(site: Site, id: Path<String>, form: Form) -> Answer {
             let rest = "Their sessions have ended. The rights begin with their next sign-in.";
             Ok(site.see_with("/super-admins", format!("{} is now a super admin.", account.name), rest))
         }
-        Ok(_) | Err(Error::Repeated(_)) => Ok(site.see("/super-admins")),
+        Ok(_) | Err(Error::Repeated(_)) => Ok(site.see_with("/super-admins", "The account is a super admin’s.", "")),
         Err(error) => again(&site, id, error).await,
     }
 }

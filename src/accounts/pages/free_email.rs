@@ -82,11 +82,12 @@ fn page(frame: Frame, looked: Looked, form: Filled) -> Result<FreeEmailPage> {
 /// `POST /accounts/{id}/dismiss-reports`.
 pub async fn dismiss(site: Site, id: Path<String>, form: Form) -> Answer {
     let id = user_id(&id)?;
-    match site.write_own(Act::ManageAccounts, &form, move |conn, actor| actions::dismiss_reports(conn, actor, id)).await
-    {
+    let version = version(&form);
+    let act = move |conn: &mut _, actor: &_| actions::dismiss_reports(conn, actor, id, version?);
+    match site.write_own(Act::ManageAccounts, &form, act).await {
         Ok(0) => Ok(site.see_with("/accounts", "No report waits for this account.", "")),
         Ok(_) => Ok(site.see_with("/accounts", "Dismissed.", "The account keeps its address.")),
         Err(Error::Repeated(_)) => Ok(site.see("/accounts")),
-        Err(error) => Err(error),
+        Err(error) => again(&site, id, error).await,
     }
 }

@@ -21,7 +21,7 @@ pub struct IdentityCard {
     pub places: Vec<PlaceRow>,
     /// Reports that the address is another user's.
     pub reports: Vec<ReportRow>,
-    /// Changes with every change of the account.
+    /// Changes with everything that the page shows of the account, but for its keys.
     pub version: i64,
 }
 

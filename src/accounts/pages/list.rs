@@ -9,6 +9,7 @@ use crate::access::Actor;
 use crate::accounts::actions;
 use crate::db::Conn;
 use crate::paging::{Cursor, Position};
+use crate::text::search_term;
 use crate::web::Answer;
 use crate::web::form::Query;
 use crate::web::page::{Frame, html};
@@ -37,7 +38,7 @@ pub async fn list(site: Site, query: Query) -> Answer {
     if let Some(short) = query.canonical("/accounts") {
         return Ok(site.see(&short));
     }
-    let (q, cursor) = (query.text("q").to_owned(), query.cursor()?);
+    let (q, cursor) = (search_term(query.text("q")), query.cursor()?);
     let (prefix, at) = (q.clone(), cursor.clone());
     let first = q.is_empty() && cursor == Cursor::First;
     let read = move |conn: &mut Conn, actor: &Actor| {

@@ -1,7 +1,8 @@
 //! One case of *routes x people*: who asks for what by which route, the request that does it, and what was answered.
 
+use keyhouse::accounts::actions as accounts;
 use keyhouse::id::{OrgId, UserId};
-use keyhouse::users::{membership_store, store};
+use keyhouse::users::membership_store;
 
 use super::row::{About, Body, Row, What, Who};
 use crate::support::client::{Ask, Reply};
@@ -117,7 +118,7 @@ impl Case<'_> {
     /// The version of the account that the id names; any number if it names none.
     fn account_version(&self) -> String {
         let id = self.id().parse().unwrap_or(0);
-        let version = self.world.read(|conn| store::find(conn, UserId::new(id)).map_or(1, |user| user.version));
+        let version = self.world.read(|conn| accounts::version(conn, UserId::new(id)).unwrap_or(1));
         version.to_string()
     }
 

@@ -40,7 +40,7 @@ fn user(world: &World, email: &str) -> i64 {
 both! {
     async fn an_address_that_a_user_gives_themselves_is_not_confirmed(world: World) {
         assert_eq!(asks(&world.outsider(), "cfo@acme.example").await, "/login");
-        assert_eq!(shown(&world, world.outsider.user).await, "Never");
+        assert_eq!(shown(&world, world.outsider.user).await, "Not recorded");
     }
 
     async fn an_admin_of_an_org_that_the_account_does_not_run_confirms_its_address(world: World) {
@@ -54,11 +54,11 @@ both! {
         asks(&world.member(), "cfo@acme.example").await;
         world.execute(&format!("UPDATE memberships SET admin = true WHERE id = {}", world.member.membership));
         confirms(&world.member(), "acme", &world.member, "cfo@acme.example").await;
-        assert_eq!(shown(&world, world.member.user).await, "Never");
+        assert_eq!(shown(&world, world.member.user).await, "Not recorded");
         asks(&world.signed_in(&world.colleague), "ceo@acme.example").await;
         world.execute(&format!("UPDATE memberships SET admin = true WHERE id = {}", world.colleague.membership));
         confirms(&world.admin(), "acme", &world.colleague, "ceo@acme.example").await;
-        assert_eq!(shown(&world, world.colleague.user).await, "Never");
+        assert_eq!(shown(&world, world.colleague.user).await, "Not recorded");
     }
 
     async fn a_super_admin_confirms_by_setting_or_confirming(world: World) {
@@ -70,12 +70,12 @@ both! {
         world.owner().post(&path, &fields("mia@two.example", "u2.m1")).await.expect(303);
         assert_eq!(shown(&world, world.member.user).await, "By Olga Owens, super admin");
         world.admin().post(&path, &fields("mia@three.example", "u3.m1")).await.expect(303);
-        assert_eq!(shown(&world, world.member.user).await, "Never");
+        assert_eq!(shown(&world, world.member.user).await, "Not recorded");
     }
 
     async fn an_invitation_confirms_nothing_but_a_super_admins(world: World) {
         joins(&world, &invited(&world.admin(), "nina@new.example").await).await;
-        assert_eq!(shown(&world, user(&world, "nina@new.example")).await, "Never");
+        assert_eq!(shown(&world, user(&world, "nina@new.example")).await, "Not recorded");
         joins(&world, &invited(&world.owner(), "nora@new.example").await).await;
         assert_eq!(shown(&world, user(&world, "nora@new.example")).await, "By Olga Owens, super admin");
     }
@@ -88,7 +88,7 @@ both! {
         let fields = [("first", "Nina"), ("last", ""), ("email", "nina@new.example"), ("role", "user")];
         let made = world.outsider().post("/orgs/globex/users", &fields).await.expect(200).page().select("output").concat();
         joins(&world, &made[made.find("/links/").unwrap()..]).await;
-        assert_eq!(shown(&world, id).await, "Never");
+        assert_eq!(shown(&world, id).await, "Not recorded");
     }
 
     async fn edit_user_says_whether_the_address_is_confirmed_and_not_by_whom(world: World) {

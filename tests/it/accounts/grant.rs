@@ -1,6 +1,7 @@
 //! Super admin is granted to an account that the page showed, never to an email address alone.
 
 use crate::access::State;
+use crate::support::authenticator::enrol;
 use crate::support::both;
 use crate::support::client::Reply;
 use crate::support::people::{Person, World};
@@ -33,7 +34,7 @@ both! {
         assert!(!is_super_admin(&world, &world.outsider));
         mallory.get("/accounts").await.expect(404);
         let page = world.owner().get(found.header("location")).await.expect(200).page().text();
-        for told in ["Otto Ortiz", "cfo@acme.example", "Globex", "Nobody has confirmed this email address", "Two-factor sign-in is off"] {
+        for told in ["Otto Ortiz", "cfo@acme.example", "Globex", "Keyhouse knows of no confirmation of this email address", "Two-factor sign-in is off"] {
             assert!(page.contains(told), "{told}: {page}");
         }
         assert!(page.contains(&format!("User ID {}", world.outsider.user)) && !page.contains("Acme"), "{page}");
@@ -74,6 +75,19 @@ both! {
         for wrong in ["", "u1.m1", "-1"] {
             owner.post(&path(&world.colleague), &[("version", wrong)]).await.expect(400);
         }
+        assert!(!is_super_admin(&world, &world.colleague));
+    }
+
+    // What the page warns of may begin between the look and the click.
+    async fn an_account_that_turned_two_factor_sign_in_off_meanwhile_is_shown_again(world: World) {
+        enrol(&world, &world.colleague);
+        let owner = world.owner();
+        let page = owner.get(&path(&world.colleague)).await.expect(200).page();
+        assert!(!page.text().contains("Two-factor sign-in is off"), "{}", page.text());
+        let version = page.attributes("input[name=version]", "value").concat();
+        world.execute(&format!("DELETE FROM two_factors WHERE user_id = {}", world.colleague.user));
+        let again = owner.post(&path(&world.colleague), &[("version", &version)]).await.expect(409).page();
+        assert!(again.text().contains("Two-factor sign-in is off"), "{}", again.text());
         assert!(!is_super_admin(&world, &world.colleague));
     }
 

@@ -31,6 +31,12 @@ async fn mallory_squats(world: &World) -> (Somebody, i64) {
     (world.with_session_of(mallory.client), user(world, EMAIL))
 }
 
+async fn dismisses(by: &Somebody, id: i64) -> Reply {
+    let shown = by.get(&format!("/accounts/{id}/free-email")).await.expect(200).page();
+    let version = shown.attributes("input[name=version]", "value")[0].clone();
+    by.post(&format!("/accounts/{id}/dismiss-reports"), &[("version", &version)]).await
+}
+
 /// Acme invites the new hire, who reports the account. Returns their browser.
 async fn nina_reports(world: &World) -> Somebody {
     let (nina, path) = (world.visitor(), invites(&world.admin(), "acme").await);
@@ -44,7 +50,7 @@ async fn nina_reports(world: &World) -> Somebody {
 
 async fn frees(world: &World, id: i64) -> Reply {
     let (owner, path) = (world.owner(), format!("/accounts/{id}/free-email"));
-    let version = owner.get(&path).await.expect(200).page().attributes("input[name=version]", "value").concat();
+    let version = owner.get(&path).await.expect(200).page().attributes("input[name=version]", "value")[0].clone();
     owner.post(&path, &[("version", &version)]).await
 }
 
@@ -108,11 +114,24 @@ both! {
     async fn a_report_that_is_wrong_is_dismissed(world: World) {
         let (mallory, id) = mallory_squats(&world).await;
         nina_reports(&world).await;
-        world.owner().post(&format!("/accounts/{id}/dismiss-reports"), &[]).await.expect(303);
+        dismisses(&world.owner(), id).await.expect(303);
         assert_eq!((user(&world, EMAIL), world.number("SELECT COUNT(*) FROM email_reports")), (id, 0));
         mallory.get("/profile").await.expect(200);
         let told = actions(&world, world.acme.id);
         assert_eq!(told[2..], ["user.email_report_dismissed"]);
+    }
+
+    async fn a_report_that_the_page_did_not_show_is_neither_dismissed_nor_freed(world: World) {
+        let (_, id) = mallory_squats(&world).await;
+        let owner = world.owner();
+        let page = owner.get(&format!("/accounts/{id}/free-email")).await.expect(200).page();
+        let version = page.attributes("input[name=version]", "value")[0].clone();
+        nina_reports(&world).await;
+        for act in ["dismiss-reports", "free-email"] {
+            let again = owner.post(&format!("/accounts/{id}/{act}"), &[("version", &version)]).await.expect(409).page();
+            assert!(again.text().contains("Nina Neumann"), "{}", again.text());
+        }
+        assert_eq!((user(&world, EMAIL), world.number("SELECT COUNT(*) FROM email_reports")), (id, 1));
     }
 
     async fn a_report_ends_when_the_user_accepts_after_all(world: World) {

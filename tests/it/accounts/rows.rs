@@ -25,7 +25,11 @@ pub fn rows() -> Vec<Row> {
         page("/accounts/{id}/free-email").when(&SUPER_ADMINS, &own, "200"),
         Row::form("/accounts/{id}/free-email", SHOWN).about(About::User).when(&SUPER_ADMINS, &own, "303 /accounts/"),
         // nobody has reported these
-        form("/accounts/{id}/dismiss-reports").when(&SUPER_ADMINS, &own, "303 /accounts unchanged"),
+        Row::form("/accounts/{id}/dismiss-reports", SHOWN).about(About::User).when(
+            &SUPER_ADMINS,
+            &own,
+            "303 /accounts unchanged",
+        ),
         page("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins"),
         form("/super-admins/{id}/remove").when(&SUPER_ADMINS, &own, "303 /super-admins unchanged"),
     ]
