@@ -34,6 +34,9 @@ impl Range {
         let (address, bits) = entry.split_once('/').map_or((entry, None), |(address, bits)| (address, Some(bits)));
         let wrong = || format!("{entry:?} is not an IP address or a range such as 172.18.0.0/16 or fd00::/8");
         let first = address.parse::<IpAddr>().map_err(|_| wrong())?;
+        if bits.is_some() && first.is_ipv6() && first.to_canonical().is_ipv4() {
+            return Err(format!("{entry:?} is a range of IPv4 addresses; write it as such, like 172.18.0.0/16"));
+        }
         let Some(bits) = bits else {
             let first = first.to_canonical();
             return Ok(Range { first, bits: width(first) });

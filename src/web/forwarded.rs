@@ -9,23 +9,35 @@ use super::state::State;
 use crate::text::escaped;
 
 const HEADER: &str = "x-forwarded-for";
+/// Headers in which proxies forward the address of a client. Only the first is read.
+const HEADERS: [&str; 3] = [HEADER, "forwarded", "x-real-ip"];
 
 /// Returns the address of the client; empty for a request without a peer.
 pub(super) fn address(request: &HttpRequest, state: &State) -> String {
     let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else { return String::new() };
     if !state.trusted_proxies.contains(peer) {
-        if request.headers().contains_key(HEADER) && state.warned.first(&format!("unlisted {peer}")) {
+        if HEADERS.iter().any(|header| request.headers().contains_key(*header))
+            && state.warned.first("unlisted proxy", &peer.to_string())
+        {
             tracing::warn!(%peer,
-                "X-Forwarded-For of an address that is not in KEYHOUSE_TRUSTED_PROXIES does not count. If this is your proxy, add it: \
+                "the address that a proxy forwards does not count, as the proxy is not in KEYHOUSE_TRUSTED_PROXIES. If this is your proxy, add it: \
                  until then all its clients share its address in sign-in limits and in the audit trail"
             );
         }
         return peer.to_string();
     }
+    let forwarded = entries(request.headers());
+    let other = HEADERS.iter().any(|header| request.headers().contains_key(*header));
+    if forwarded.is_empty() && other && state.warned.first("other header", &peer.to_string()) {
+        tracing::warn!(%peer,
+            "a trusted proxy sends no X-Forwarded-For, so the proxy's own address counts. Have the proxy send the address of its \
+             client in this header; Forwarded and X-Real-IP are not read"
+        );
+    }
     let mut nearest = peer;
-    for entry in entries(request.headers()).iter().rev() {
+    for entry in forwarded.iter().rev() {
         let Some(address) = read(entry) else {
-            if state.warned.first(&format!("unreadable {peer}")) {
+            if state.warned.first("unreadable address", &peer.to_string()) {
                 let entry = escaped(entry, 40);
                 tracing::warn!(%peer, entry,
                     "a trusted proxy sends an X-Forwarded-For that is not an IP address with or without a port, so the proxy's \

@@ -1,6 +1,7 @@
 //! Requests for another host: some are rejected, some lead to the public URL.
 
 use actix_web::http::Method;
+use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::hosts::Named;
@@ -8,12 +9,13 @@ use super::identify::is_api;
 use super::location::{LocalPath, see_other_at};
 use super::state::State;
 use crate::error::{Error, Result};
+use crate::text::escaped;
 
 /// Leads from a page under a further name to the same page under the public URL. Cookies and links belong there.
 pub(super) fn redirect(request: &HttpRequest, state: &State) -> Option<HttpResponse> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path_and_query().filter(|_| reads && is_elsewhere(request, state))?;
-    if state.warned.first("extra host") {
+    if state.warned.first("extra host", "") {
         tracing::info!(
             "a page under a host of KEYHOUSE_EXTRA_HOSTS redirects to the public URL. If browsers report too many redirects, have \
              the proxy pass on the header Host"
@@ -33,7 +35,16 @@ fn is_elsewhere(request: &HttpRequest, state: &State) -> bool {
 /// `Misdirected`.
 pub(super) fn check(request: &HttpRequest, state: &State) -> Result<()> {
     if is_elsewhere(request, state) {
-        return Err(Error::Misdirected(format!("Pages and forms are at {} only", state.public_url)));
+        let host = request.headers().get(HOST).map_or(&[][..], |host| host.as_bytes());
+        let host = escaped(&String::from_utf8_lossy(host), 100);
+        tracing::warn!(
+            host,
+            "a form under a host of KEYHOUSE_EXTRA_HOSTS was rejected; forms belong to KEYHOUSE_PUBLIC_URL"
+        );
+        return Err(Error::Misdirected(format!(
+            "This form was sent to the host {host}. Pages and forms are at {} only (KEYHOUSE_PUBLIC_URL)",
+            state.public_url
+        )));
     }
     if !state.loopback || request.path() == "/healthz" {
         return Ok(());

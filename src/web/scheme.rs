@@ -20,7 +20,7 @@ pub(super) fn over_http(request: &HttpRequest, state: &State) -> Option<Error> {
         return None;
     };
     let public_url = &state.public_url;
-    if state.warned.first("over http") {
+    if state.warned.first("over http", "") {
         tracing::warn!(
             public_url,
             "a form was rejected: {what}. Open Keyhouse at its public URL, or correct KEYHOUSE_PUBLIC_URL"

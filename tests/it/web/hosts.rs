@@ -71,7 +71,9 @@ both! {
                 let page = ask(&server, "GET", path, host).await;
                 assert_eq!((page.statuses(), location(&page)), (vec![303], format!("{HOME}{path}").as_str()), "{host}");
             }
-            assert_eq!(ask(&server, "POST", "/login", host).await.statuses(), [421], "{host}");
+            let form = ask(&server, "POST", "/login", host).await;
+            assert_eq!(form.statuses(), [421], "{host}");
+            assert!(form.text.contains(&format!("the host {host}.")) && form.text.contains("KEYHOUSE_PUBLIC_URL"), "{}", form.text);
         }
         for host in ["keyhouse.evil.example", "ops.svc"] {
             assert_eq!(status(&server, "/user/users/me", host).await, 421, "{host}");

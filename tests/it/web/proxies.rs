@@ -75,6 +75,16 @@ both! {
         assert!(!server.log().contains("203.0.113."), "{}", server.log());
     }
 
+    async fn a_trusted_proxy_that_forwards_the_address_in_another_header_is_named_in_the_log_once(database: Database) {
+        let mut server = behind(&database, "127.0.0.1");
+        for (header, value) in [("x-real-ip", "203.0.113.7"), ("forwarded", "for=203.0.113.7")] {
+            server.client().ask("GET", "/login").header(header, value).send().await.expect(200);
+        }
+        everything_is_logged(&mut server).await;
+        let told = lines(&server, "X-Forwarded-For");
+        assert!(told.len() == 1 && told[0].contains("X-Real-IP") && told[0].contains("WARN"), "{told:?}");
+    }
+
     async fn without_forwarded_headers_the_log_says_nothing_of_proxies(database: Database) {
         for trusted in ["", "127.0.0.1"] {
             let mut server = behind(&database, trusted);
