@@ -20,7 +20,7 @@ use crate::id::UserId;
 use crate::paging::{Around, Cursor, Position};
 
 /// The largest form, in bytes.
-const LIMIT: usize = 16 * 1024;
+const LIMIT: usize = 64 * 1024;
 /// The most fields of a form.
 const FIELDS: usize = 200;
 /// How long a body may take to arrive.

@@ -32,10 +32,18 @@ both! {
         }
     }
 
-    async fn the_field_takes_a_long_text_and_the_page_shows_nothing_of_it(world: World) {
+    async fn a_key_is_found_in_as_much_text_as_the_field_takes(world: World) {
+        let (admin, key) = (world.admin(), &world.member_key);
+        let text = ["й".repeat(3400).as_str(), &key.token, &"語".repeat(3400)].concat();
+        assert!(text.chars().count() < 7000);
+        let found = admin.post(FIND, &[("token", text.as_str())]).await.expect(303);
+        assert_eq!(found.header("location"), format!("/orgs/acme/keys/{}", key.id));
+    }
+
+    async fn the_page_shows_nothing_of_a_text_without_one_key_of_the_org(world: World) {
         let admin = world.admin();
         let page = admin.get("/orgs/acme/keys").await.expect(200).page();
-        assert_eq!(page.attributes("input[name=token]", "maxlength"), ["10000"]);
+        assert_eq!(page.attributes("input[name=token]", "maxlength"), ["7000"]);
         let two = format!("OLD={}\nNEW={}", world.member_key.token, world.colleague_key.token);
         for (text, told) in [
             (two.as_str(), "There are 2 different keys in this text; paste one"),

@@ -54,7 +54,7 @@ fn hash_is_there(world: &World, person: &Person, hash: &str) -> bool {
 both! {
     async fn a_link_that_was_not_copied_exactly_says_so(world: World) {
         let path = link_for(&world, &world.member, false).await;
-        let extra = [".", ",", ")", "%3E", "]", "\"", "'", "%E2%80%8B", "%20", ".%3C/a%3E"].map(|end| format!("{path}{end}"));
+        let extra = [".", ",", ")", "%3E", "]", "\"", "'", "%E2%80%8B", "%20", ".%3C/a%3E", "%0A", "%0D%0A", "%09", "%5C", "//"].map(|end| format!("{path}{end}"));
         let cut = [&path[..path.len() - 1], &path[..8], "/links/x"].map(str::to_owned);
         for link in extra.iter().chain(&cut) {
             for by in [world.visitor(), world.member()] {

@@ -105,7 +105,7 @@ both! {
     async fn no_redirect_leaves_this_site_for_any_request(world: World) {
         let url = world.app.url();
         let admin = world.admin();
-        let admin = Sender { cookie: format!("{SESSION}={}", admin.client.cookie(SESSION).unwrap()), token: String::new() };
+        let admin = Sender { cookie: format!("{SESSION}={}", admin.client.cookie(SESSION).unwrap()), token: admin.form_token() };
         let (mut seen, mut left) = (0, Vec::new());
         for path in paths() {
             let all = targets(&path);
@@ -113,7 +113,7 @@ both! {
                 all.iter().flat_map(|target| methods.iter().map(|method| (*method, target.clone()))).collect()
             };
             let mut found = led(url, &by(&["GET", "HEAD", "POST", "DELETE", "OPTIONS"]), &visitor(&world)).await;
-            found.extend(led(url, &by(&["GET"]), &admin).await);
+            found.extend(led(url, &by(&["GET", "POST"]), &admin).await);
             seen += found.len();
             left.extend(found.into_iter().filter(|led| !stays(url, led)).map(|led| format!("{}: {}", led.target, led.location)));
         }
