@@ -19,7 +19,7 @@ pub const ORG: &[Words] = &[
     ("user.email_freed", "Freed the email address of"),
     ("user.email_reported", "Reported that another account has the email address of"),
     ("user.email_report_dismissed", "Dismissed the report about the email address of"),
-    ("user.invitation_moved", "Moved to a new account the invitation of"),
+    ("user.invitation_moved", "Moved to a new account: invitation of"),
     ("membership.accepted", "Accepted the invitation of"),
     ("membership.admin_granted", "Made an admin of the user"),
     ("membership.admin_revoked", "Took the admin role from the user"),

@@ -82,13 +82,13 @@ fn behind_links(path: &Path) -> Result<PathBuf, String> {
 }
 
 /// The files that Keyhouse and SQLite write: the database file, what SQLite keeps beside it, and the reserve.
-fn files_of(path: &Path, file: &Path) -> [PathBuf; 4] {
+fn files_of(path: &Path, file: &Path) -> [PathBuf; 5] {
     let beside = |base: &Path, suffix: &str| {
         let mut name = base.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
-    [beside(file, ""), beside(file, "-wal"), beside(file, "-shm"), beside(path, "-reserve")]
+    [beside(file, ""), beside(file, "-wal"), beside(file, "-shm"), beside(file, "-journal"), beside(path, "-reserve")]
 }
 
 /// Refuses to write to another user's files, as what Keyhouse leaves beside them would lock their owner out, and refuses files that

@@ -28,6 +28,9 @@ fn own((row, last_used, org, slug): OwnRow) -> OwnKey {
     OwnKey { key: key(row), last_used, org, slug }
 }
 
+/// The most orgs whose keys are listed.
+const MOST_ORGS: i64 = 1000;
+
 /// Returns a page of the person's live keys, newest first. It asks membership by membership, so that each answer is a range of
 /// an index.
 ///
@@ -37,6 +40,7 @@ pub fn newest_first(conn: &mut Conn, user: UserId, cursor: &Cursor, size: usize)
     let with_keys: Vec<(MembershipId, String, String)> = open_memberships!(user)
         .filter(memberships::keys_count.gt(0))
         .select((memberships::id, orgs::name, orgs::slug))
+        .limit(MOST_ORGS)
         .load(conn)?;
     let mut found = Vec::new();
     for (membership, org, slug) in with_keys {

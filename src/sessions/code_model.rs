@@ -63,8 +63,8 @@ pub enum Tried {
 pub fn wrong_code(advice: &str, wall: Time) -> String {
     let time = wall.to_the_second();
     format!(
-        "This code is wrong, or was used already. {advice}. The server’s time is {time} UTC: if your phone shows another time, \
-         correct its clock"
+        "This code is wrong, or was used already. {advice}. The server’s time is {time} UTC. Compare the minutes and seconds with \
+         your phone, as the hour depends on the time zone. If they differ, turn on automatic time"
     )
 }
 

@@ -112,7 +112,10 @@ pub fn create(
 }
 
 /// The addresses in place of freed ones are reserved: an account gets its own only.
-fn refuse_reserved(email: &Email, account: Option<UserId>) -> Result<()> {
+///
+/// # Errors
+/// `Invalid` for any other account.
+pub fn refuse_reserved(email: &Email, account: Option<UserId>) -> Result<()> {
     let own = account.is_some_and(|id| *email == Email::released(id));
     if email.is_released() && !own { Err(Error::field("email", RESERVED)) } else { Ok(()) }
 }

@@ -133,6 +133,8 @@ pub async fn ask_to_delete(site: Site, path: Path<String>) -> Answer {
     if deleted_at.is_some() {
         return Ok(site.see_with(LIST, already(&own.key.name), ""));
     }
+    // an org that requires two-factor sign-in says so before the question, not after the answer
+    site.read(&own.slug, |_, _| Ok(())).await?;
     let page = DeleteOwnKeyPage {
         frame: Frame { title: format!("Delete key {} ({id})?", own.key.name), ..frame },
         in_use: is_in_use(own.last_used),

@@ -42,7 +42,7 @@ fn notice(news: &[News]) -> Notice {
     let bold = if is_changed {
         "Since you last signed in, your account was changed. If that was not you, tell an admin now."
     } else {
-        "Wrong codes were entered since your last sign-in."
+        "Wrong codes were entered for your account."
     };
     Notice { bold: bold.to_owned(), rest: rest.join(" "), warn: true }
 }
@@ -62,7 +62,7 @@ fn sentence(news: &News) -> String {
         NewsKind::WrongCodes => {
             let count = counted(news.detail.parse().unwrap_or(1), "wrong code");
             format!(
-                "{count} since your last sign-in, the last on {} UTC from {}. If you did not enter them, another person knows \
+                "{count} since the last notice like this, the last on {} UTC from {}. If you did not enter them, another person knows \
                  your password: change it on your profile.",
                 at.full(),
                 news.address

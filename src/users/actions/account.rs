@@ -71,6 +71,7 @@ pub fn ask_for_email(conn: &mut Conn, actor: &Actor, email: &Email) -> Result<As
         if user.email == *email {
             return Ok(Change::Unchanged(Asked::Same));
         }
+        store::refuse_reserved(email, Some(id))?;
         if store::by_email(tx.conn(), email)?.is_some() {
             return Err(store::taken());
         }

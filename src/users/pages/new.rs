@@ -40,7 +40,7 @@ pub struct KnownUser {
     pub id: i64,
     /// First and last name, as the org shows it.
     pub name: String,
-    /// Whether they have not accepted the invitation yet.
+    /// Whether they have not accepted the invitation yet, and a new link would work.
     pub invited: bool,
 }
 
@@ -90,7 +90,7 @@ impl From<Membership> for KnownUser {
         KnownUser {
             id: membership.user.number(),
             name: membership.name.to_string(),
-            invited: membership.accepted_at.is_none(),
+            invited: membership.accepted_at.is_none() && membership.link_obstacle().is_none(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::access::Act;
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::UserId;
 use crate::paging::Cursor;
+use crate::users::actions;
 use crate::users::actions::edit::{Saved, Wanted, save as act};
 use crate::users::membership::{Membership, Version};
 use crate::users::model::{Email, Name};
@@ -30,9 +31,17 @@ pub async fn save(site: Site, path: UserPath, form: Form) -> Answer {
     };
     match saved {
         Ok(saved) => Ok(told(&site, &slug, user, &saved, &form)),
-        Err(Error::Repeated(_)) => Ok(site.see_with(&edit_path(&slug, user), "The user is saved.", "")),
+        Err(Error::Repeated(_)) => repeated(&site, &slug, user).await,
         Err(error) => again(&site, &slug, user, &form, error).await,
     }
+}
+
+/// The answer to a form that was sent twice: what the first one did is read, as its answer may not have been seen.
+async fn repeated(site: &Site, slug: &str, user: UserId) -> Answer {
+    let read = site.read(slug, move |conn, scope| actions::membership(conn, scope, user));
+    let (membership, _) = read.await.map_err(Error::after_change)?;
+    let role = if membership.admin { "They are an admin of this org." } else { "They are no admin of this org." };
+    Ok(site.see_with(&edit_path(slug, user), format!("{} is saved.", membership.name), role))
 }
 
 fn parse(form: &Form) -> Result<Wanted> {

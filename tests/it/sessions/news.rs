@@ -56,7 +56,7 @@ both! {
             visitor.post("/login/code", &[("code", &app.wrong())]).await.expect(422);
         }
         world.member().post("/profile/two-factor/off", &[("code", &app.wrong())]).await.expect(422);
-        let told = "3 wrong codes since your last sign-in";
+        let told = "3 wrong codes since the last notice like this";
         visitor.post("/login/code", &[("code", &app.code())]).await.expect(303);
         let first = world.with_session_of(visitor.client).get("/profile").await.expect(200).page().text();
         assert!(first.contains(told) && first.contains("from 127.0.0.1") && first.contains("change it on your profile"), "{first}");

@@ -116,6 +116,16 @@ both! {
         assert!(text.contains("Mira Moreau is now an admin. The other changes are saved too."), "{text}");
     }
 
+    async fn the_notice_after_a_double_click_names_the_role_too(world: World) {
+        let (admin, of) = (world.admin(), path(&world.member));
+        let fields = [("version", "u2.m1"), ("first", "Mia"), ("last", "Moreau"), ("email", "mia@acme.example"), ("enabled", "1"), ("admin", "1"), ("operation_id", "twice")];
+        for _ in 0..2 {
+            admin.post(&of, &fields).await.expect(303);
+        }
+        let text = admin.get(&format!("{of}/edit")).await.expect(200).page().text();
+        assert!(text.contains("Mia Moreau is saved. They are an admin of this org."), "{text}");
+    }
+
     async fn unticking_enabled_only_asks(world: World) {
         let version = version(&world, &world.member);
         let asked = world.admin().post(&path(&world.member), &[("version", &version)]).await.expect(303);
