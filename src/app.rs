@@ -152,6 +152,7 @@ pub fn run(config: &Config) -> Result<(), String> {
     state.trusted_proxies.clone_from(&config.trusted_proxies);
     state.hosts.extra.clone_from(&config.extra_hosts);
     state.loopback = config.loopback();
+    state.limits = config.limits;
     state.banners = banners(config, &access)?;
     let link = access.write_as_host(setup::actions::offer).map_err(|error| error.to_string())?;
     let mut lines = format!("Keyhouse {} listening on http://{bound}\n", env!("CARGO_PKG_VERSION"));

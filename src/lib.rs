@@ -15,6 +15,7 @@ pub mod explorer;
 pub mod id;
 pub mod jobs;
 pub mod keys;
+pub mod limits;
 pub mod links;
 pub mod openapi;
 pub mod operations;

@@ -48,6 +48,19 @@ pub fn escaped(text: &str, most: usize) -> String {
     text.chars().take(most).flat_map(char::escape_default).collect()
 }
 
+/// A number as people read it: 1,000,000.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Text as it is sorted and searched. Each character for itself, so that the start of a text folds to the start of the folded
 /// text: a Greek sigma is the same at the end of a word. An invisible character does not count.
 pub fn fold(text: &str) -> String {

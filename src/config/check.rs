@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::environment::{self, Variable};
 use super::proxies::Proxies;
 use super::settings::{Config, Problems, Settings};
-use super::{database as sqlite, files, host, log};
+use super::{database as sqlite, files, host, limits, log};
 use crate::db::Url;
 
 const MOST_WORKERS: usize = 512;
@@ -35,6 +35,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = Variable>) -
     let proxies = Proxies::parse(given(&settings.trusted_proxies).unwrap_or(""));
     let proxies = problems.take("KEYHOUSE_TRUSTED_PROXIES", proxies);
     let workers = problems.take("KEYHOUSE_WORKERS", workers(given(&settings.workers)));
+    let limits = limits::check(settings, &mut problems);
     let log = problems.take("KEYHOUSE_LOG", log::filter(given(&settings.log)));
     let config = (|| {
         Some(Config {
@@ -45,6 +46,7 @@ pub fn check(settings: &Settings, environment: impl Iterator<Item = Variable>) -
             extra_hosts: extra_hosts?,
             trusted_proxies: proxies?,
             workers: workers?,
+            limits: limits?,
             log: log?,
             public_demo: public_demo?,
             trust_clock: trust_clock?,

@@ -147,6 +147,7 @@ mod tests {
             trusted_proxies: crate::config::proxies::Proxies::default(),
             extra_hosts: Vec::new(),
             workers: 1,
+            limits: crate::limits::Limits::default(),
             log: "info".to_owned(),
             public_demo: false,
             trust_clock: false,

@@ -5,6 +5,7 @@ pub mod database;
 mod environment;
 pub mod files;
 pub mod host;
+mod limits;
 mod log;
 pub mod own_file;
 pub mod proxies;

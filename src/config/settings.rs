@@ -9,6 +9,7 @@ use clap::Args;
 use super::host;
 use super::proxies::Proxies;
 use crate::db::Url;
+use crate::limits::Limits;
 
 /// The settings as they were typed. Flags go before environment variables. No `Debug`: a database URL may hold a password.
 #[derive(Args, Default, Clone)]
@@ -48,6 +49,14 @@ pub struct Settings {
     #[arg(long, env = "KEYHOUSE_WORKERS", value_name = "NUMBER", global = true, hide_env_values = true)]
     pub workers: Option<String>,
 
+    /// Keys that a user can have in an org; deleted ones do not count [default: 100000]
+    #[arg(long, env = "KEYHOUSE_MAX_KEYS_PER_USER", value_name = "NUMBER", global = true, hide_env_values = true)]
+    pub max_keys_per_user: Option<String>,
+
+    /// Keys that an org can have; deleted ones do not count [default: 10000000]
+    #[arg(long, env = "KEYHOUSE_MAX_KEYS_PER_ORG", value_name = "NUMBER", global = true, hide_env_values = true)]
+    pub max_keys_per_org: Option<String>,
+
     /// What to log on standard error: error, warn, info, debug, trace, or target=level pairs
     /// [default: info,actix_server=warn]
     #[arg(long, env = "KEYHOUSE_LOG", value_name = "FILTER", global = true, hide_env_values = true)]
@@ -84,6 +93,8 @@ pub struct Config {
     pub extra_hosts: Vec<String>,
     /// Threads that answer requests.
     pub workers: usize,
+    /// How many keys there can be.
+    pub limits: Limits,
     /// The log's filter.
     pub log: String,
     /// Whether made-up data may be served beyond this machine.

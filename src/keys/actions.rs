@@ -12,6 +12,7 @@ use crate::clock::Time;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::{KeyId, MembershipId, UserId};
+use crate::limits::Limits;
 use crate::paging::{Cursor, ROWS, Rows};
 use crate::search::store::{self as search, Kind};
 
@@ -170,8 +171,9 @@ pub fn recipient(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Reci
 /// Makes a key for a user of the org.
 ///
 /// # Errors
-/// `Unconfirmed` for an admin's key and one that can impersonate; `Invalid` if the membership is none of the org; `Repeated` if this operation was done before; as the policy says.
-pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created> {
+/// `Unconfirmed` for an admin's key and one that can impersonate; `Invalid` if the membership is none of the org; `Conflict` at a
+/// limit; `Repeated` if this operation was done before; as the policy says.
+pub fn create(conn: &mut Conn, scope: &OrgScope, limits: &Limits, new: &NewKey) -> Result<Created> {
     scope.require(Act::CreateKey)?;
     if new.can_impersonate {
         scope.require(Act::GrantImpersonation)?;
@@ -184,6 +186,8 @@ pub fn create(conn: &mut Conn, scope: &OrgScope, new: &NewKey) -> Result<Created
         scope.actor().require_confirmed()?;
     }
     audit::change(conn, scope.actor(), |tx| {
+        let of_user = list_store::count_of(tx.conn(), owner.membership)?;
+        limits.allow_one_more(of_user, list_store::count(tx.conn(), scope.org_id())?)?;
         let token = Token::new()?;
         let row = store::New {
             org: scope.org_id(),

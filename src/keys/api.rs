@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::Act;
+use crate::access::{Act, OrgScope};
+use crate::db::Conn;
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::{KeyId, MembershipId, UserId, parse_digits};
 use crate::keys::actions::{self, Deleted, NewKey};
@@ -140,7 +141,7 @@ impl NewKeyBody {
             headers(("Location" = String, description = "Where the key can be read"))),
         (status = 400, description = "The body does not fit the model, the org has no such membership, or the Idempotency-Key was another call's"),
         (status = 403, description = "Not an admin of the org, or not a super admin for canImpersonate"),
-        (status = 409, description = "Done before with this Idempotency-Key"),
+        (status = 409, description = "Done before with this Idempotency-Key, or the user or the org has as many keys as it can have"),
         (status = 413, description = "The body is longer than 64 KB"),
         (status = 415, description = "The body is not application/json"),
     )
@@ -148,7 +149,9 @@ impl NewKeyBody {
 pub async fn create(site: Site, body: Json) -> Answer {
     let new = body.object().and_then(NewKeyBody::read).and_then(NewKeyBody::parse);
     let new = site.api_judge(Act::CreateKey, new).await?;
-    let made = site.api_write(Act::CreateKey, move |conn, scope| actions::create(conn, scope, &new)).await;
+    let limits = site.state().limits;
+    let make = move |conn: &mut Conn, scope: &OrgScope| actions::create(conn, scope, &limits, &new);
+    let made = site.api_write(Act::CreateKey, make).await;
     let made = made.map_err(|error| unless_repeated(error, "key.created", None))?;
     let KeyAnswer { id, org_user_id, name, access_key, can_impersonate, created } = (&made.key).into();
     let api_key = made.token.reveal().to_owned();

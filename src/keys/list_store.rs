@@ -175,6 +175,14 @@ pub fn in_order(conn: &mut Conn, org: OrgId, found: &[Position]) -> Result<Vec<H
     Ok(all)
 }
 
+/// How many live keys a membership has.
+///
+/// # Errors
+/// `NotFound` if there is no such membership.
+pub fn count_of(conn: &mut Conn, membership: MembershipId) -> Result<i64> {
+    Ok(memberships::table.find(membership).select(memberships::keys_count).get_result(conn)?)
+}
+
 /// How many live keys the org has.
 ///
 /// # Errors

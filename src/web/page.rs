@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::state::State;
+use crate::text::grouped;
 
 /// What every page shows around its own content.
 #[derive(Debug, Clone)]
@@ -224,15 +225,7 @@ pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 
 /// A count as people read it: 1,000,000.
 pub fn count(number: impl Borrow<u64>) -> String {
-    let digits = number.borrow().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(*number.borrow())
 }
 
 /// The noun in the number that fits: "1 key", "2 keys".

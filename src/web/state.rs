@@ -5,6 +5,7 @@ use super::warned::Warned;
 use crate::access::Access;
 use crate::config::proxies::Proxies;
 use crate::encryption::Encryption;
+use crate::limits::Limits;
 use crate::secret::{SealKey, Secrets};
 
 /// The state of the running app, the same for every worker.
@@ -22,6 +23,8 @@ pub struct State {
     pub warned: Warned,
     /// Whether Keyhouse listens on loopback only, so that a foreign `Host` is an attack.
     pub loopback: bool,
+    /// How many keys there can be.
+    pub limits: Limits,
     /// What holds for the whole installation, shown as a line on every page.
     pub banners: Vec<String>,
     forms: Vec<SealKey>,
@@ -40,6 +43,7 @@ impl State {
             trusted_proxies: Proxies::default(),
             warned: Warned::default(),
             loopback: false,
+            limits: Limits::default(),
             banners: Vec::new(),
             forms,
             two_factor,

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::keys::actions::{self, NewKey};
 use crate::keys::model::{KeyName, Recipient};
+use crate::limits::Limits;
 use crate::web::Answer;
 use crate::web::filled::Filled;
 use crate::web::form::Form;
@@ -78,8 +79,9 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
     let (slug, id) = path.into_inner();
     let user = UserId::parse(&id).ok_or_else(Error::not_found)?;
     let (name, can_impersonate) = (form.text("name").to_owned(), form.ticked("impersonate"));
+    let limits = site.state().limits;
     // a member gets 404 from a page of keys, not the 403 of `CreateKey`
-    let make = move |conn: &mut Conn, scope: &OrgScope| make(conn, scope, user, &name, can_impersonate);
+    let make = move |conn: &mut Conn, scope: &OrgScope| make(conn, scope, &limits, user, &name, can_impersonate);
     match site.write_and_show(&slug, Act::ManageUsers, &form, make).await {
         Ok(((owner, made), frame)) => Ok(created::page(&site, frame, owner, made.key, Some(made.token))),
         Err(Error::Repeated(outcome)) => {
@@ -94,6 +96,10 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
             let filled = errors.into_iter().fold(form.filled(&[]), |form, e| form.wrong(e.field, e.message));
             show(&site, &slug, user, filled, StatusCode::UNPROCESSABLE_ENTITY).await
         }
+        Err(Error::Conflict(limit)) => {
+            let filled = form.filled(&[]).wrong("", limit + ".");
+            show(&site, &slug, user, filled, StatusCode::CONFLICT).await
+        }
         Err(other) => Err(other),
     }
 }
@@ -101,12 +107,13 @@ pub async fn create(site: Site, path: Path<(String, String)>, form: Form) -> Ans
 fn make(
     conn: &mut Conn,
     scope: &OrgScope,
+    limits: &Limits,
     user: UserId,
     name: &str,
     can_impersonate: bool,
 ) -> Result<(Recipient, actions::Created)> {
     let owner = actions::recipient(conn, scope, user)?;
     let name = KeyName::parse(name)?;
-    let made = actions::create(conn, scope, &NewKey { owner: owner.membership, name, can_impersonate })?;
+    let made = actions::create(conn, scope, limits, &NewKey { owner: owner.membership, name, can_impersonate })?;
     Ok((owner, made))
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::File;
 use super::paths::Modules;
 
-const FLOOR: &[&str] = &["clock", "config", "encryption", "error", "id", "paging", "secret", "text"];
+const FLOOR: &[&str] = &["clock", "config", "encryption", "error", "id", "limits", "paging", "secret", "text"];
 const BASE: &[&str] = &["access", "audit", "db", "links", "search", "two_factor"];
 
 // What each module may use. FLOOR and BASE stand for what all features stand on. A new module gets a line here.
-const ALLOWED: [(&str, &[&str]); 30] = [
+const ALLOWED: [(&str, &[&str]); 31] = [
     ("main", &["cli", "config", "error"]),
     ("lib", &[]),
     ("cli", &["accounts", "app", "demo", "jobs", "keys", "orgs", "sessions", "setup", "users", "BASE", "FLOOR"]),
@@ -49,7 +49,8 @@ const ALLOWED: [(&str, &[&str]); 30] = [
     ("access", &["db", "FLOOR"]),
     ("web", &["access", "db", "FLOOR"]),
     ("db", &["FLOOR"]),
-    ("config", &["clock", "db", "error", "id", "secret", "text"]),
+    ("config", &["clock", "db", "error", "id", "limits", "secret", "text"]),
+    ("limits", &["error", "text"]),
     ("paging", &["error", "id", "secret", "text"]),
     ("encryption", &["error", "secret"]),
     ("secret", &["clock", "error", "id", "text"]),

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod limits;
 mod look_up;
 mod own;
 mod owner;
