@@ -6,9 +6,9 @@ use diesel::Connection;
 use super::event::{Echo, Event};
 use super::{chain, chain_store, operation};
 use crate::access::Actor;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Way};
 use crate::error::{Error, Result};
-use crate::id::OrgId;
+use crate::id::{OrgId, UserId};
 use crate::secret::SealKey;
 
 /// Permission to write, for as long as a change runs.
@@ -55,15 +55,14 @@ impl<T> From<diesel::result::Error> for Undone<T> {
 ///
 /// # Errors
 /// `Repeated` with the recorded outcome if this operation was done before; `Unavailable` if the disk is so full that only
-/// `change_on_reserve` may write; and what `act` answers.
+/// `change_on_reserve` and `change_to_let` may write; and what `act` answers.
 pub fn change<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
     operation::refuse_repeated(conn, actor)?;
     db::require_room()?;
     record(conn, actor, act)
 }
 
-/// The same for what cannot wait until the disk has room again: taking a right away, and letting in or out who does that. It
-/// may use the room that is kept for it.
+/// The same for what takes a right away, which cannot wait until the disk has room again. It may use all of the reserve.
 ///
 /// # Errors
 /// As `change`, but for the full disk.
@@ -75,6 +74,25 @@ pub fn change_on_reserve<T>(
     operation::refuse_repeated(conn, actor)?;
     db::make_room();
     record(conn, actor, act)
+}
+
+/// The same for an account that signs in or out, and has proved who it is. While the disk is full, an account signs in once a minute,
+/// and never with the half of the reserve that is for revocation. Signing out may use that half once a minute.
+///
+/// # Errors
+/// As `change`; `Unavailable` also if the account has to wait, or the room for it is used up.
+pub fn change_to_let<T>(
+    conn: &mut Conn,
+    actor: &Actor,
+    (way, user): (Way, UserId),
+    act: impl FnOnce(&mut Tx) -> Result<Change<T>>,
+) -> Result<T> {
+    operation::refuse_repeated(conn, actor)?;
+    db::make_room_for(way, user)?;
+    transact(conn, act, |conn, events, echoes| {
+        db::went(way, user);
+        keep(conn, actor, events, echoes)
+    })
 }
 
 /// An earlier change that is done in parts.
@@ -105,10 +123,12 @@ pub fn go_on<T>(
 }
 
 fn record<T>(conn: &mut Conn, actor: &Actor, act: impl FnOnce(&mut Tx) -> Result<Change<T>>) -> Result<T> {
-    transact(conn, act, |conn, events, echoes| {
-        operation::remember(conn, actor, events)?;
-        chain::append_all(conn, actor, events, echoes)
-    })
+    transact(conn, act, |conn, events, echoes| keep(conn, actor, events, echoes))
+}
+
+fn keep(conn: &mut Conn, actor: &Actor, events: &[Event], echoes: &[Echo]) -> Result<()> {
+    operation::remember(conn, actor, events)?;
+    chain::append_all(conn, actor, events, echoes)
 }
 
 fn transact<T>(

@@ -21,7 +21,7 @@ pub mod walker;
 pub mod words;
 
 pub use chain::{newest, newest_fits};
-pub use change::{Change, Earlier, Tx, change, change_on_reserve, go_on, unrecorded};
+pub use change::{Change, Earlier, Tx, change, change_on_reserve, change_to_let, go_on, unrecorded};
 pub use event::{By, Echo, Event, Target};
 
 use crate::web::route::{Route, get, post};

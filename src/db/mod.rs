@@ -14,6 +14,7 @@ mod postgres;
 mod reserve;
 pub mod schema;
 mod sqlite;
+mod turns;
 mod version;
 mod writer;
 
@@ -25,7 +26,7 @@ pub use dialect::{PerBackend, next_id, next_ids};
 use diesel::Connection;
 pub use pool::Url;
 use pool::unavailable;
-pub use reserve::{make_room, require_room};
+pub use reserve::{Way, is_scarce, make_room, make_room_for, require_room, went};
 use tokio::time::timeout;
 pub use version::Changed;
 pub use writer::{BUSY, QUEUE};

@@ -71,6 +71,18 @@ pub(super) fn free_pages(conn: &mut SqliteConnection) -> Result<u64, ConnectErro
     Ok(u64::try_from(pages).unwrap_or(0))
 }
 
+/// Pages in SQLite's log after which it is copied into the file and begun again: SQLite's own number, and one for when room is scarce.
+const LOG: u32 = 1000;
+const SHORT_LOG: u32 = 64;
+
+/// Has SQLite's log stay short while room is scarce: else it would take most of the reserve before anything is deleted.
+pub(super) fn keep_log_short(conn: &mut SqliteConnection, short: bool) {
+    let pages = if short { SHORT_LOG } else { LOG };
+    if let Err(error) = conn.batch_execute(&format!("PRAGMA wal_autocheckpoint={pages}")) {
+        tracing::warn!(%error, "the log of SQLite keeps its size");
+    }
+}
+
 /// Refuses a library that is too old or was built without what the queries rely on.
 pub(super) fn check_library(conn: &mut SqliteConnection) -> Result<(), String> {
     let version = word(conn, "SELECT sqlite_version() AS value").map_err(|e| e.to_string())?;

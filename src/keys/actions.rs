@@ -7,7 +7,7 @@ pub use own::{count_own_keys, own_key, own_keys};
 use super::model::{ApiKey, Held, KeyName, Recipient, Token};
 use super::{events, list_store, store};
 use crate::access::{Act, OrgScope};
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Tx, operation};
 use crate::clock::Time;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -218,7 +218,8 @@ pub fn delete(conn: &mut Conn, scope: &OrgScope, id: KeyId) -> Result<Deleted> {
     scope.require(Act::DeleteKey { own: scope.is_own(key.membership) })?;
     if let Some(at) = deleted_at {
         // it may be this very call that deleted it
-        return audit::change_on_reserve(conn, scope.actor(), |_| Ok(Change::Unchanged(Deleted::Before(key, at))));
+        operation::refuse_repeated(conn, scope.actor())?;
+        return Ok(Deleted::Before(key, at));
     }
     audit::change_on_reserve(conn, scope.actor(), |tx| {
         store::delete(tx, key.id, scope.actor().behind())?;

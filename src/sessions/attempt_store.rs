@@ -1,12 +1,13 @@
-//! The queries of `sign_in_failures`: attempts that have not proved good.
+//! The queries of `sign_in_failures`: attempts that have not proved good. While the disk is full, memory keeps what changes.
 
 use diesel::prelude::*;
 
+use super::attempt_memory as memory;
 use super::attempt_model::{Subject, Tally};
 use crate::audit::Tx;
 use crate::clock::Time;
-use crate::db::Conn;
 use crate::db::schema::sign_in_failures as failures;
+use crate::db::{self, Conn};
 use crate::error::Result;
 
 /// The tally of a subject, if it has one.
@@ -14,6 +15,9 @@ use crate::error::Result;
 /// # Errors
 /// If the database fails.
 pub fn find(conn: &mut Conn, subject: &Subject) -> Result<Option<Tally>> {
+    if let Some(kept) = memory::find(subject) {
+        return Ok(Some(kept).filter(|kept| kept.failures > 0));
+    }
     let row = failures::table.find(&subject.name).select((failures::failures, failures::last_at));
     let row: Option<(i64, Time)> = row.get_result(conn).optional()?;
     Ok(row.map(|(failures, last_at)| Tally { failures, last_at }))
@@ -24,6 +28,11 @@ pub fn find(conn: &mut Conn, subject: &Subject) -> Result<Option<Tally>> {
 /// # Errors
 /// If the database fails.
 pub fn put(tx: &mut Tx, subject: &Subject, tally: Tally) -> Result<()> {
+    if db::is_scarce() {
+        memory::put(subject, tally);
+        return Ok(());
+    }
+    memory::forget(subject);
     diesel::delete(failures::table.find(&subject.name)).execute(tx.conn())?;
     if tally.failures > 0 {
         let row = (

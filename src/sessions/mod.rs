@@ -3,6 +3,7 @@
 //! compared with is looked at again inside the one that signs in.
 
 pub mod actions;
+mod attempt_memory;
 mod attempt_model;
 mod attempt_store;
 pub mod code_model;

@@ -3,7 +3,7 @@
 use crate::access::{Act, Actor, LONGEST};
 use crate::audit::{self, Change};
 use crate::clock::now;
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::orgs::model::{Listed, Reason};
 use crate::orgs::{events, list_store, store, visit_store};
@@ -59,7 +59,7 @@ pub fn leave(conn: &mut Conn, actor: &Actor, slug: &str) -> Result<String> {
     actor.require(Act::VisitOrg)?;
     let org = store::by_slug(conn, slug)?;
     let session = *actor.session()?;
-    audit::change_on_reserve(conn, actor, |tx| {
+    audit::change_to_let(conn, actor, (Way::Out, actor.person()?.id), |tx| {
         let name = org.name.clone();
         if visit_store::end(tx, &session, org.id)? {
             Ok(Change::one(name, events::left(&org)))

@@ -28,17 +28,10 @@ pub enum Shown {
 /// `TooMany` if the browser’s network or address has to wait, or all networks together have guessed too much.
 pub fn attempt(conn: &mut Conn, email: &Email, browser: &Browser, shown: Shown) -> Result<Option<Account>> {
     let found = users::by_email(conn, email)?;
-    // who revokes has to get in first; guesses at accounts that are not there must not use the room up
-    if found.is_some() {
-        db::make_room();
-    }
-    let kept = found.is_some() || db::require_room().is_ok();
     let counted = audit::unrecorded(conn, "attempts to sign in", |tx| {
         let user = found.as_ref().map(|(user, _)| user);
         let counted = admit(tx.conn(), email, user, browser, shown)?;
-        if kept {
-            count(tx, &counted)?;
-        }
+        count(tx, &counted)?;
         Ok(counted)
     })?;
     Ok(found.map(|(user, hash)| Account { user, hash, counted }))
@@ -116,4 +109,12 @@ fn undo(tx: &mut Tx, counted: &Counted, all: impl Fn(&Subject) -> bool) -> Resul
 /// If the database fails.
 pub fn take_back(conn: &mut Conn, account: &Account) -> Result<()> {
     audit::unrecorded(conn, "attempts to sign in", |tx| prove(tx, account))
+}
+
+/// Takes the attempt back, and no earlier one, if the full disk has no room for what would have followed: it did not fail.
+pub(super) fn unless_full<T>(conn: &mut Conn, account: &Account, followed: Result<T>) -> Result<T> {
+    if matches!(followed, Err(Error::Unavailable(_))) && db::is_scarce() {
+        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, account))?;
+    }
+    followed
 }

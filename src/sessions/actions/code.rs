@@ -1,14 +1,14 @@
 //! Codes: of an authenticator app, or for recovery. Each is used up inside the transaction of what it lets somebody do, so it is
 //! good once, on however many nodes it is shown.
 
-use super::attempt::{Shown, attempt, prove};
+use super::attempt::{Shown, attempt, prove, unless_full};
 use super::begin::begin;
 use super::link::refuse_repeated;
 use super::news;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx};
 use crate::clock::wall;
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::encryption::Encryption;
 use crate::error::{Error, Result};
 use crate::sessions::code_model::{Pending, Tried};
@@ -39,14 +39,15 @@ pub fn enter_code(
         return Ok(Tried::Over);
     }
     let Some(account) = attempt(conn, &user.email, browser, Shown::Code)? else { return Ok(Tried::Over) };
-    let tried = audit::change_on_reserve(conn, actor, |tx| {
+    let tried = audit::change_to_let(conn, actor, (Way::In, user.id), |tx| {
         let Some(mut told) = spend(tx, encryption, &user, code)? else { return Ok(Change::Unchanged(Tried::Wrong)) };
         prove(tx, &account)?;
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, true, browser)?;
         told.push(events::signed_in(&user, true));
         Ok(Change::Changed(Tried::In(key), told))
-    })?;
+    });
+    let tried = unless_full(conn, &account, tried)?;
     if matches!(tried, Tried::Wrong) {
         news::wrong_code(conn, actor, &user)?;
     }

@@ -1,10 +1,10 @@
 //! Showing one's password again, before what a borrowed browser must not do.
 
-use super::attempt::prove;
+use super::attempt::{prove, unless_full};
 use crate::access::Actor;
 use crate::audit::{self, Change};
 use crate::clock::now;
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::sessions::model::{Account, Browser};
 use crate::sessions::{events, store};
@@ -18,7 +18,7 @@ use crate::users::store as users;
 pub fn confirm(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Browser) -> Result<bool> {
     let id = actor.person()?.id;
     let session = browser.session.ok_or(Error::SignedOut)?;
-    audit::change_on_reserve(conn, actor, |tx| {
+    let confirmed = audit::change_to_let(conn, actor, (Way::In, id), |tx| {
         if account.user.id != id || account.hash.is_none() || users::password_hash(tx.conn(), id)? != account.hash {
             return Ok(Change::Unchanged(false));
         }
@@ -27,5 +27,6 @@ pub fn confirm(conn: &mut Conn, actor: &Actor, account: &Account, browser: &Brow
         }
         prove(tx, account)?;
         Ok(Change::one(true, events::confirmed(&account.user)))
-    })
+    });
+    unless_full(conn, account, confirmed)
 }

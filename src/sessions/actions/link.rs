@@ -4,7 +4,7 @@ use super::begin::begin;
 use super::news;
 use crate::access::Actor;
 use crate::audit::{self, Change, Event, Tx, operation};
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::id::{MembershipId, UserId};
 use crate::links::model::{Kind, Link, Token};
@@ -139,8 +139,10 @@ pub fn set_password(
     hash: &str,
     (browser, leaving): (&Browser, Option<UserId>),
 ) -> Result<Option<Used>> {
+    operation::refuse_repeated(conn, actor)?;
+    let Some(account) = sets_password_of(conn, token)? else { return Ok(None) };
     // it ends all sessions, a thief's among them, so it goes on when the disk is full
-    audit::change_on_reserve(conn, actor, |tx| {
+    audit::change_to_let(conn, actor, (Way::Out, account), |tx| {
         let Some(good) = take(tx, token)?.filter(Good::sets_password) else { return Ok(Change::Unchanged(None)) };
         if !good.user.has_password && !vouches(tx.conn(), good.issuer)? {
             users::confirm_email(tx, good.user.id, None)?;
@@ -156,6 +158,12 @@ pub fn set_password(
         let used = end_others_and_begin(tx, &good, false, browser)?;
         Ok(Change::Changed(Some(Used { left: left.map(|user| user.name.to_string()), ..used }), told))
     })
+}
+
+/// The account whose password the link sets, if it is still good for that.
+fn sets_password_of(conn: &mut Conn, token: &Token) -> Result<Option<UserId>> {
+    let Some(link) = links::find(conn, token)? else { return Ok(None) };
+    Ok(judge(conn, &link)?.filter(Good::sets_password).map(|good| good.user.id))
 }
 
 /// Whether the first password of an account leaves its address confirmed: only if the link came from the host or a super admin.

@@ -3,7 +3,7 @@
 use crate::access::Actor;
 use crate::access::caller::Hash;
 use crate::audit::{self, Change, Tx};
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::id::{SessionId, UserId};
 use crate::sessions::session_model::OwnSession;
@@ -26,7 +26,7 @@ pub fn own_sessions(conn: &mut Conn, actor: &Actor, at_hand: Option<&Hash>) -> R
 pub fn end_session(conn: &mut Conn, actor: &Actor, id: SessionId, at_hand: Option<&Hash>) -> Result<bool> {
     let person = actor.person()?.id;
     let at_hand = at_hand.ok_or(Error::SignedOut)?;
-    audit::change_on_reserve(conn, actor, |tx| {
+    audit::change_to_let(conn, actor, (Way::Out, person), |tx| {
         let session = store::find(tx.conn(), person, id, at_hand)?;
         store::end_by_id(tx, session.id)?;
         let user = users::find(tx.conn(), person)?;
@@ -58,7 +58,7 @@ fn end_several(
     end: impl FnOnce(&mut Tx, UserId) -> Result<usize>,
 ) -> Result<usize> {
     let person = actor.person()?.id;
-    audit::change_on_reserve(conn, actor, |tx| {
+    audit::change_to_let(conn, actor, (Way::Out, person), |tx| {
         let count = end(tx, person)?;
         if count == 0 {
             return Ok(Change::Unchanged(0));

@@ -1,11 +1,11 @@
 //! What somebody sees and changes of themselves.
 
-use super::attempt::{Shown, attempt, prove};
+use super::attempt::{Shown, attempt, prove, unless_full};
 use super::begin::begin;
 use super::two_factor::own_two_factor;
 use crate::access::Actor;
 use crate::audit::{self, Change};
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::sessions::model::{Account, Browser, Profile, SessionKey};
 use crate::sessions::{events, profile_store, sign_in_store, store};
@@ -67,7 +67,7 @@ pub fn change_password(
     browser: &Browser,
 ) -> Result<Option<SessionKey>> {
     let id = actor.person()?.id;
-    audit::change_on_reserve(conn, actor, |tx| {
+    let changed = audit::change_to_let(conn, actor, (Way::Out, id), |tx| {
         if account.user.id != id || account.hash.is_none() || users::password_hash(tx.conn(), id)? != account.hash {
             return Ok(Change::Unchanged(None));
         }
@@ -76,5 +76,6 @@ pub fn change_password(
         store::end_all(tx, id)?;
         let key = begin(tx, id, actor.has_second_factor(), browser)?;
         Ok(Change::one(Some(key), events::password_changed(&account.user)))
-    })
+    });
+    unless_full(conn, account, changed)
 }

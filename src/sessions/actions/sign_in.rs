@@ -1,11 +1,11 @@
 //! Signing in and out.
 
-use super::attempt::{prove, prove_half};
+use super::attempt::{prove, prove_half, unless_full};
 use super::begin::begin;
 use crate::access::Actor;
 use crate::access::caller::Hash;
 use crate::audit::{self, Change, Tx};
-use crate::db::Conn;
+use crate::db::{self, Conn, Way};
 use crate::error::Result;
 use crate::sessions::code_model::{Admitted, Pending};
 use crate::sessions::model::{Account, Browser};
@@ -18,7 +18,7 @@ use crate::users::store as users;
 /// of today, if it had older ones.
 ///
 /// # Errors
-/// If the database fails.
+/// `Unavailable` also if the disk is full and the account signed in within the last minute, or there is no room to sign in.
 pub fn sign_in(
     conn: &mut Conn,
     actor: &Actor,
@@ -31,18 +31,21 @@ pub fn sign_in(
     if !user.enabled || !same || account.hash.is_none() {
         return Ok(None);
     }
+    // what can wait until the disk has room
+    let renewed = renewed.filter(|_| !db::is_scarce());
     let renew = |tx: &mut Tx| renewed.map_or(Ok(()), |hash| users::renew_password_hash(tx, user.id, hash));
     if two_factor::find(conn, user.id)?.is_some() {
         audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, account).and_then(|()| renew(tx)))?;
         return Ok(Some(Admitted::Code(Pending::new(&user))));
     }
-    audit::change_on_reserve(conn, actor, |tx| {
+    let signed_in = audit::change_to_let(conn, actor, (Way::In, user.id), |tx| {
         prove(tx, account)?;
         renew(tx)?;
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, false, browser)?;
         Ok(Change::one(Some(Admitted::In(key)), events::signed_in(&user, false)))
-    })
+    });
+    unless_full(conn, account, signed_in)
 }
 
 /// Whether nobody has an account yet, because Keyhouse is not set up.
@@ -59,7 +62,7 @@ pub fn nobody_yet(conn: &mut Conn) -> Result<bool> {
 /// `SignedOut` if nobody is signed in.
 pub fn sign_out(conn: &mut Conn, actor: &Actor, session: &Hash) -> Result<()> {
     let user = actor.person()?.id;
-    audit::change_on_reserve(conn, actor, |tx| {
+    audit::change_to_let(conn, actor, (Way::Out, user), |tx| {
         let user = users::find(tx.conn(), user)?;
         if store::end(tx, session)? {
             Ok(Change::one((), events::signed_out(&user)))

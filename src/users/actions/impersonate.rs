@@ -3,7 +3,7 @@
 use crate::access::{self, Act, Actor, Impersonation, LONGEST, OrgScope};
 use crate::audit::{self, Change};
 use crate::clock::now;
-use crate::db::Conn;
+use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::users::membership::Membership;
@@ -58,7 +58,8 @@ pub fn impersonation(conn: &mut Conn, actor: &Actor) -> Result<Option<Impersonat
 pub fn stop_impersonating(conn: &mut Conn, actor: &Actor) -> Result<Option<Impersonation>> {
     let Some(found) = access::impersonation(conn, actor)? else { return Ok(None) };
     let session = *actor.session()?;
-    audit::change_on_reserve(conn, actor, |tx| {
+    let by = actor.behind().ok_or(Error::SignedOut)?;
+    audit::change_to_let(conn, actor, (Way::Out, by), |tx| {
         impersonation_store::end(tx, &session)?;
         let event = events::impersonation_ended(&found);
         Ok(Change::one(Some(found), event))

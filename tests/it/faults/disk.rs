@@ -29,7 +29,21 @@ impl SmallDisk {
         for size in [1024 * 1024, 4096, 1] {
             while file.write(&vec![b'x'; size]).is_ok_and(|written| written > 0) {}
         }
-        assert_eq!(rustix::fs::statvfs(&self.0).unwrap().f_bavail, 0, "the disk is not full");
+        assert_eq!(self.free(), 0, "the disk is not full");
+    }
+
+    /// Fills it but for so many bytes.
+    pub fn fill_but(&self, left: u64) {
+        let left = left.min(self.free());
+        self.fill();
+        let file = std::fs::OpenOptions::new().write(true).open(self.filler()).unwrap();
+        file.set_len(file.metadata().unwrap().len() - left).unwrap();
+    }
+
+    /// How many bytes it has left.
+    pub fn free(&self) -> u64 {
+        let disk = rustix::fs::statvfs(&self.0).unwrap();
+        disk.f_bavail * disk.f_frsize
     }
 
     /// Makes the room free again.

@@ -11,34 +11,32 @@ use crate::support::Fixture;
 use crate::support::chain;
 use crate::support::database::{Backend, Database};
 use crate::support::people::World;
-use crate::support::server::Server;
+use crate::support::robot::Robot;
 
 const KEYS: i64 = 1100;
 
 /// A house on a disk of its own. Where nothing can be mounted, the test fails: what it promises is not shown there.
-fn on_small_disk() -> (SmallDisk, House) {
+pub(super) fn on_small_disk(users: i64) -> (SmallDisk, House) {
     let database = Database::empty(Backend::Sqlite);
     let disk = SmallDisk::mount(&database.folder(), 40).unwrap_or_else(|why| panic!("{why}"));
     std::fs::copy(Database::migrated(Backend::Sqlite).file(), database.file()).unwrap();
-    (disk, House::with(database, KEYS, Server::start))
+    (disk, House::with_users(database, users, KEYS))
 }
 
-async fn refuses_what_is_new_and_says_why(house: &House) {
+async fn refuses_what_is_new_and_says_why(house: &House, admin: &mut Robot) {
     let refused = house.create("new").send().await.expect(503);
     assert!(
         refused.text.contains("The disk is full") && refused.text.contains("nothing was changed"),
         "{}",
         refused.text
     );
-    let mut admin = house.admin().await;
     admin.open(&format!("/orgs/acme/users/{}/keys/new", house.bulk.user(1))).await.fill("Name", "new");
     admin.press("Create key").await.status(503).sees("The disk is full").sees("deleting, disabling");
     assert_eq!(house.named("new"), 0);
     admin.open("/orgs/acme/keys").await.status(200);
-    admin.press("Sign out").await.status(200).sees("You are signed out");
 }
 
-async fn deletes(house: &House, keys: std::ops::RangeInclusive<i64>) {
+pub(super) async fn deletes(house: &House, keys: std::ops::RangeInclusive<i64>) {
     let client = house.server.client();
     for n in keys {
         let path = format!("/user/apiKey/{}", house.bulk.key(n));
@@ -48,17 +46,19 @@ async fn deletes(house: &House, keys: std::ops::RangeInclusive<i64>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_full_disk_a_thousand_keys_are_deleted_and_none_is_made() {
-    let (disk, mut house) = on_small_disk();
+    let (disk, mut house) = on_small_disk(4);
     house.create("before").send().await.expect(201);
     disk.fill();
-    refuses_what_is_new_and_says_why(&house).await;
-    deletes(&house, 1..=1000).await;
     let mut admin = house.admin().await;
+    refuses_what_is_new_and_says_why(&house, &mut admin).await;
+    deletes(&house, 1..=1000).await;
     admin.open(&format!("/orgs/acme/users/{}/disable", house.bulk.user(2))).await.press("Disable").await.status(200);
     house.server = house.server.crash_and_restart();
     house.read().await.expect(200);
     deletes(&house, 1001..=1050).await;
-    refuses_what_is_new_and_says_why(&house).await;
+    let mut admin = house.admin().await;
+    refuses_what_is_new_and_says_why(&house, &mut admin).await;
+    admin.press("Sign out").await.status(200).sees("You are signed out");
     disk.empty();
     house.create("after").send().await.expect(201);
     let told = "SELECT COUNT(*) FROM audit_events WHERE action = 'key.deleted'";
@@ -70,7 +70,7 @@ async fn on_a_full_disk_a_thousand_keys_are_deleted_and_none_is_made() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keyhouse_starts_and_deletes_on_a_disk_that_was_filled_while_it_did_not_run() {
-    let (disk, mut house) = on_small_disk();
+    let (disk, mut house) = on_small_disk(4);
     house.create("before").send().await.expect(201);
     assert!(house.server.stop(Duration::from_secs(12)).is_some(), "{}", house.server.log());
     // whoever closes the database last takes its log and index away, so that there has to be room for new ones
@@ -87,7 +87,7 @@ async fn keyhouse_starts_and_deletes_on_a_disk_that_was_filled_while_it_did_not_
 }
 
 /// Lets the database grow by so many pages of 4 KB and no further, on the writer's own connection.
-fn leave_pages(world: &World, pages: i64) {
+pub(super) fn leave_pages(world: &World, pages: i64) {
     let limit = world.number("SELECT page_count FROM pragma_page_count") + pages;
     let db = world.app.running.state.access.db().clone();
     let set = move |conn: &mut keyhouse::db::Conn| {
@@ -106,7 +106,7 @@ async fn near_the_limit_of_sqlite_only_revocation_goes_on() {
     let world = World::start(Backend::Sqlite).await;
     leave_pages(&world, 3000);
     assert_eq!(makes_a_key(&world, "one").await, 200);
-    leave_pages(&world, 1000);
+    leave_pages(&world, 1600);
     assert_eq!(makes_a_key(&world, "two").await, 503);
     world.admin().delete(&format!("/user/apiKey/{}", world.member_key.id)).await.expect(204);
     world.admin().post(&format!("/orgs/acme/users/{}/disable", world.colleague.user), &[]).await.expect(303);
@@ -124,7 +124,7 @@ async fn near_the_limit_of_sqlite_sessions_are_ended_and_nobody_is_enabled() {
     world.admin().post(&switch("disable"), &[]).await.expect(303);
     let first = |of: &str| world.number(&format!("SELECT MIN(id) FROM sessions WHERE user_id = {of}"));
     let (here, there) = (world.sign_in(&world.member).await, world.sign_in(&world.member).await);
-    leave_pages(&world, 1000);
+    leave_pages(&world, 1600);
     world.admin().post(&switch("enable"), &[]).await.expect(503);
     assert!(!world.works(&world.colleague_key.token).await);
     let end = format!("/profile/sessions/{}/end", first(&world.member.user.to_string()));

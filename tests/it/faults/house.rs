@@ -37,6 +37,12 @@ impl House {
         House { server: start(&database), database, bulk }
     }
 
+    /// The same with so many users, too.
+    pub fn with_users(database: Database, users: i64, keys: i64) -> House {
+        let bulk = Bulk::write(&database, users, keys);
+        House { server: Server::start(&database), database, bulk }
+    }
+
     /// A visitor who sends the admin's key along.
     pub fn ask(&self, method: &str, path: &str) -> Ask {
         self.ask_as(&self.server.client(), method, path)

@@ -25,6 +25,7 @@ mod queue;
 mod read_only;
 mod refused;
 mod removals;
+mod reserve;
 pub mod rows;
 mod sigterm;
 mod slow;
