@@ -7,7 +7,7 @@ use keyhouse::explorer::view::FormMethod;
 use keyhouse::explorer::{Docs, fill};
 use keyhouse::keys::model::{Token, access_part, without_secrets};
 use keyhouse::paging::{Cursor, Position};
-use keyhouse::secret::{hex, unhex};
+use keyhouse::secret::{Secrets, hex, unhex};
 use keyhouse::sessions::model::ReturnPath;
 use keyhouse::text;
 use keyhouse::users::model::{Email, Name};
@@ -78,7 +78,10 @@ pub fn search(bytes: &[u8]) {
         assert!(email.as_str().is_ascii() && !email.as_str().contains(char::is_whitespace));
         assert_eq!(Email::parse(email.as_str()).ok(), Some(email));
     }
-    let _ = (cookie::to_notice(&text, &[]), csrf::check(&[], &csrf::Seed::cookie("x"), &text));
+    let key =
+        Secrets::parse("a secret of the fuzz targets, known to everybody").expect("it is long enough").key("forms");
+    assert_eq!(csrf::check(&key, &csrf::Seed::cookie("x"), &text), None);
+    let _ = cookie::to_notice(&text, &key);
 }
 
 /// What somebody types into the fields of Swagger Docs: it stays within its own segment of the path or its own parameter.

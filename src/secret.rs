@@ -1,6 +1,8 @@
-//! The installation's secret: a list, the first seals, the rest still open. From it come keys for single
-//! purposes, so that a token of one kind is never good as another.
+//! The installation's secret: a list of lines. The first line seals, and it alone opens what travels through browsers; the older lines
+//! open only data at rest from their time. From each line come keys for single purposes, so that a token of one kind is never valid as
+//! another.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,9 +14,14 @@ use subtle::ConstantTimeEq;
 
 use crate::error::{Error, Result};
 
-/// The installation's secrets, shared by all nodes. Masked in logs.
+/// The installation's secrets, shared by all nodes, the newest first. Masked in logs.
 #[derive(Clone)]
 pub struct Secrets(Arc<Vec<Vec<u8>>>);
+
+/// Fewer different characters than this are no random secret; 16 random bytes in hexadecimal nearly always have 12 or more.
+const LEAST_DIFFERENT: usize = 8;
+/// A text shorter than this is no secret however often it is repeated.
+const LEAST_UNREPEATED: usize = 16;
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,17 +74,75 @@ impl Secrets {
         if lines.iter().any(|line| line.len() < 32) {
             return Err("each line of the secret file needs 32 characters or more".into());
         }
+        // older lines stay, as the trail is checked with them
+        if is_easily_guessed(lines[0].as_bytes()) {
+            return Err("the first line of the secret file has too few different characters, or repeats itself; \
+                        put a random line in front of it, such as: openssl rand -hex 32"
+                .into());
+        }
         Ok(Secrets(Arc::new(lines.into_iter().map(|line| line.as_bytes().to_vec()).collect())))
     }
 
-    /// The key that seals for `purpose`, from the first secret.
+    /// The key for `purpose`, from the first line.
     pub fn key(&self, purpose: &str) -> SealKey {
-        SealKey(mac(&self.0[0], &[purpose.as_bytes()]))
+        key_of(&self.0[0], purpose)
     }
 
-    /// All keys for `purpose`: the sealing one first, then those that still open.
-    pub fn keys(&self, purpose: &str) -> Vec<SealKey> {
-        self.0.iter().map(|secret| SealKey(mac(secret, &[purpose.as_bytes()]))).collect()
+    /// The keys for data at rest, from all lines. Never use them for what comes from a browser: whoever has an old line could forge it.
+    pub fn keys_at_rest(&self, purpose: &str) -> KeysAtRest {
+        KeysAtRest(self.0.iter().map(|line| key_of(line, purpose)).collect())
+    }
+
+    /// The public names of the lines, in their order.
+    pub fn lines(&self) -> Vec<Line> {
+        self.0.iter().map(|line| Line(hex(&mac(line, &[b"the name of this line"])[..8]))).collect()
+    }
+}
+
+fn key_of(line: &[u8], purpose: &str) -> SealKey {
+    SealKey(mac(line, &[purpose.as_bytes()]))
+}
+
+fn is_easily_guessed(line: &[u8]) -> bool {
+    let different: BTreeSet<&u8> = line.iter().collect();
+    let repeats = |period: &usize| line.iter().zip(&line[*period..]).all(|(one, later)| one == later);
+    different.len() < LEAST_DIFFERENT || (1..LEAST_UNREPEATED).any(|period| repeats(&period))
+}
+
+/// The public name of a line of the secret file: it tells lines apart and reveals nothing of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line(String);
+
+impl Line {
+    /// As it was stored.
+    pub fn stored(text: String) -> Line {
+        Line(text)
+    }
+
+    /// To be stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The keys for data at rest, one for each line of the secret file, the newest first.
+#[derive(Debug, Clone)]
+pub struct KeysAtRest(Vec<SealKey>);
+
+impl KeysAtRest {
+    /// The key of the first line.
+    pub fn newest(&self) -> &SealKey {
+        &self.0[0]
+    }
+
+    /// The key of the line at this place of the file, from 0.
+    pub fn at(&self, line: usize) -> Option<&SealKey> {
+        self.0.get(line)
+    }
+
+    /// All keys.
+    pub fn iter(&self) -> impl Iterator<Item = &SealKey> {
+        self.0.iter()
     }
 }
 
@@ -134,13 +199,31 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_two_purposes_differ_and_old_secrets_still_open() {
+    fn a_secret_of_few_different_characters_or_of_a_repeated_text_is_refused() {
+        let alphabet = "abcdefghijklmnopqrstuvwxyz".repeat(2);
+        for weak in ["k".repeat(32), "abcabcab".repeat(5), "changeme12345678"[..15].repeat(3), "0123456789".repeat(4)] {
+            let refused = |text: &str| Secrets::parse(text).is_err_and(|why| why.contains("openssl rand"));
+            assert!(refused(&weak) && refused(&format!("{weak}\n{ONE}")), "{weak}");
+            assert!(Secrets::parse(&format!("{ONE}\n{weak}")).is_ok(), "an older line stays");
+        }
+        assert!(Secrets::parse(&alphabet).is_ok());
+        for _ in 0..200 {
+            // `openssl rand -hex 16`, the shortest that is long enough
+            assert!(Secrets::parse(&hex(&random::<16>().unwrap())).is_ok());
+        }
+    }
+
+    #[test]
+    fn keys_of_two_purposes_differ_and_an_old_line_has_keys_for_data_at_rest_only() {
         let old = Secrets::parse(ONE).unwrap();
         let both = Secrets::parse(&format!("another-secret-of-more-than-32-characters\n{ONE}")).unwrap();
         let sealed = old.key("forms").mac(&[b"x"]);
         assert_ne!(sealed, old.key("audit").mac(&[b"x"]));
         assert_ne!(sealed, both.key("forms").mac(&[b"x"]));
-        assert!(both.keys("forms").iter().any(|key| key.mac(&[b"x"]) == sealed));
+        let at_rest: Vec<_> = both.keys_at_rest("forms").iter().map(|key| key.mac(&[b"x"])).collect();
+        assert_eq!(at_rest, [both.key("forms").mac(&[b"x"]), sealed]);
+        assert_eq!(both.lines()[1], old.lines()[0]);
+        assert_ne!(both.lines()[0], both.lines()[1]);
     }
 
     #[test]
@@ -152,7 +235,8 @@ mod tests {
     #[test]
     fn secrets_never_show() {
         let secrets = Secrets::parse(ONE).unwrap();
-        assert!(!format!("{secrets:?} {:?}", secrets.key("x")).contains("one-secret"));
+        let shown = format!("{secrets:?} {:?} {:?}", secrets.key("x"), secrets.keys_at_rest("x"));
+        assert!(!shown.contains("one-secret"), "{shown}");
     }
 
     #[test]

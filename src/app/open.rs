@@ -1,12 +1,15 @@
 //! How the database and the secrets are opened: together, as they must fit each other.
 
-use crate::access::Access;
+use crate::access::{Access, Actor};
 use crate::audit;
+use crate::audit::actions::{self, FirstLine};
 use crate::clock::{AHEAD, Time, not_before, now};
 use crate::config::{Config, database, files};
-use crate::db::{Db, migrate};
+use crate::db::{Conn, Db, migrate};
+use crate::error::Error;
 use crate::secret::Secrets;
 use crate::sessions::actions as sessions;
+use crate::two_factor::actions as two_factor;
 
 /// Readers beside those of the workers: for what runs on the blocking pool.
 const SPARE_READERS: u32 = 4;
@@ -26,16 +29,7 @@ pub fn open(config: &Config) -> Result<(Access, Secrets), String> {
     let happened = check_clock(config, newest, now())?;
     happened.into_iter().for_each(not_before);
     let access = Access::new(db, &secrets);
-    let seals = secrets.keys("audit chain");
-    let fits = access.db().read_now(|conn| audit::newest_fits(conn, &seals)).map_err(|error| error.to_string())?;
-    if fits == Some(false) {
-        return Err(format!(
-            "this secret file is not the one that this database was written with: {}; put that one back. \
-             If it is the right one, the newest audit event was changed: see keyhouse audit verify. If that one is lost for good, \
-             stop all nodes and run: keyhouse audit lost-secret",
-            config.secret_file.display()
-        ));
-    }
+    keep_to_first_line(config, &access, &secrets)?;
     if happened.is_none() && newest.is_some() {
         access.write_as_host(sessions::trust_clock).map_err(|error| error.to_string())?;
     }
@@ -76,6 +70,45 @@ pub fn open_without_lost_secret(config: &Config) -> Result<(Access, Secrets), St
     happened.into_iter().for_each(not_before);
     let secrets = files::secrets(config)?;
     Ok((Access::new(db, &secrets), secrets))
+}
+
+/// Rotates the secret if the first line of its file is new, and has this node end once another node starts with a newer line.
+fn keep_to_first_line(config: &Config, access: &Access, secrets: &Secrets) -> Result<(), String> {
+    let told = |error: Error| error.to_string();
+    match access.db().read_now(|conn| actions::first_line(conn, secrets)).map_err(told)? {
+        FirstLine::Newest => access.db().read_now(|conn| actions::require_heads(conn, true)).map_err(told)?,
+        FirstLine::New(_) => {
+            let known = secrets.clone();
+            access.write_as_host(move |conn, host| rotate(conn, host, &known)).map_err(told)?;
+        }
+        FirstLine::Replaced => {
+            return Err(format!(
+                "the first line of {} was replaced by a newer one: put the same secret file on all nodes, the newest \
+                 line first. A line that was replaced is never used again",
+                config.secret_file.display()
+            ));
+        }
+        FirstLine::Foreign => {
+            return Err(format!(
+                "this secret file is not the one that this database was written with: {}; put that one back. \
+                 If it is the right one, the newest audit event was changed: see keyhouse audit verify. If that one is lost for \
+                 good, stop all nodes and run: keyhouse audit lost-secret",
+                config.secret_file.display()
+            ));
+        }
+    }
+    let newest = secrets.lines().swap_remove(0);
+    access.db().keep_to(newest);
+    Ok(())
+}
+
+/// One change: the trail goes on under the new line exactly when all two-factor secrets are encrypted under it.
+fn rotate(conn: &mut Conn, host: &Actor, secrets: &Secrets) -> Result<(), Error> {
+    if actions::rotate_secret(conn, host, secrets)? {
+        let two_factor = two_factor::encrypt_again(conn, secrets)?;
+        tracing::info!(two_factor, "the secret file has a new first line; the audit trail goes on under it");
+    }
+    Ok(())
 }
 
 /// A clock that was set back would revive what has expired, and date what is new before what is old. What happened on a clock that was wrong is no measure of the present one, if whoever starts Keyhouse says so.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::event::{By, Echo, Event};
-use super::model::Entry;
+use super::model::{Entry, Head};
 use super::row::{FORMAT, Row, START, insert, seal};
 use crate::access::Actor;
 use crate::access::actor::Named;
@@ -53,7 +53,8 @@ fn append(conn: &mut Conn, chain: &SealKey, events: Vec<(&Row, &Event)>) -> Resu
     if !rows.is_empty() {
         insert(conn, &rows)?;
     }
-    tips.iter().try_for_each(|(org_id, (seq, hash))| move_head(conn, *org_id, *seq, hash))
+    let tips = tips.into_iter().map(|(org, (seq, hash))| Head { org, seq, hash });
+    tips.into_iter().try_for_each(|head| move_head(conn, chain, &head))
 }
 
 const ANOTHER_ORGS_ADMIN: Named = Named { kind: "admin", id: None, name: "An admin of another org", as_whom: None };
@@ -68,10 +69,7 @@ pub fn newest(conn: &mut Conn) -> Result<Option<Time>> {
 }
 
 /// Whether one of these keys sealed the newest event of all chains; none when there is no event.
-///
-/// # Errors
-/// If the database fails.
-pub fn newest_fits(conn: &mut Conn, seals: &[SealKey]) -> Result<Option<bool>> {
+pub(super) fn newest_fits<'a>(conn: &mut Conn, seals: impl IntoIterator<Item = &'a SealKey>) -> Result<Option<bool>> {
     let newest = audit_events::table.order(audit_events::id.desc()).limit(1);
     let newest: Option<Entry> = newest.get_result(conn).optional()?;
     let Some(entry) = newest else { return Ok(None) };
@@ -79,7 +77,7 @@ pub fn newest_fits(conn: &mut Conn, seals: &[SealKey]) -> Result<Option<bool>> {
     let before: Option<Vec<u8>> =
         audit_events::table.filter(before).select(audit_events::hash).get_result(conn).optional()?;
     let (before, row) = (before.unwrap_or_else(|| START.to_vec()), Row::from(&entry));
-    Ok(Some(seals.iter().any(|key| same(&seal(key, &before, &row), &entry.hash))))
+    Ok(Some(seals.into_iter().any(|key| same(&seal(key, &before, &row), &entry.hash))))
 }
 
 /// What rows of the actor's events have in common.
@@ -148,11 +146,12 @@ fn head(conn: &mut Conn, org_id: i64) -> Result<(i64, Vec<u8>)> {
     Ok(head.unwrap_or((0, START.to_vec())))
 }
 
-fn move_head(conn: &mut Conn, org_id: i64, seq: i64, hash: &[u8]) -> Result<()> {
-    let tip = (audit_heads::seq.eq(seq), audit_heads::hash.eq(hash));
-    let moved = diesel::update(audit_heads::table.find(org_id)).set(tip).execute(conn)?;
+fn move_head(conn: &mut Conn, key: &SealKey, head: &Head) -> Result<()> {
+    let seal = head.sealed(key).to_vec();
+    let tip = (audit_heads::seq.eq(head.seq), audit_heads::hash.eq(&head.hash), audit_heads::seal.eq(&seal));
+    let moved = diesel::update(audit_heads::table.find(head.org)).set(tip).execute(conn)?;
     if moved == 0 {
-        diesel::insert_into(audit_heads::table).values((audit_heads::org_id.eq(org_id), tip)).execute(conn)?;
+        diesel::insert_into(audit_heads::table).values((audit_heads::org_id.eq(head.org), tip)).execute(conn)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Entry, Head};
+use super::model::{Entry, Head, StoredHead};
 use crate::db::Conn;
 use crate::db::schema::{audit_events, audit_heads, installation, memberships, orgs, users};
 use crate::error::Result;
@@ -47,19 +47,21 @@ pub fn block(conn: &mut Conn, org: i64, after: i64, size: i64) -> Result<Vec<Ent
 ///
 /// # Errors
 /// If the database fails.
-pub fn head(conn: &mut Conn, org: i64) -> Result<Option<Head>> {
-    let head: Option<(i64, i64, Vec<u8>)> = audit_heads::table.find(org).get_result(conn).optional()?;
-    Ok(head.map(|(org, seq, hash)| Head { org, seq, hash }))
+pub fn head(conn: &mut Conn, org: i64) -> Result<Option<StoredHead>> {
+    Ok(heads(conn, org - 1, 1)?.into_iter().find(|stored| stored.head.org == org))
 }
+
+/// Org, place, hash, seal.
+type HeadRow = (i64, i64, Vec<u8>, Option<Vec<u8>>);
 
 /// Heads by org, those behind this org.
 ///
 /// # Errors
 /// If the database fails.
-pub fn heads(conn: &mut Conn, after: i64, size: i64) -> Result<Vec<Head>> {
-    let rows: Vec<(i64, i64, Vec<u8>)> =
+pub fn heads(conn: &mut Conn, after: i64, size: i64) -> Result<Vec<StoredHead>> {
+    let rows: Vec<HeadRow> =
         audit_heads::table.filter(audit_heads::org_id.gt(after)).order(audit_heads::org_id).limit(size).load(conn)?;
-    Ok(rows.into_iter().map(|(org, seq, hash)| Head { org, seq, hash }).collect())
+    Ok(rows.into_iter().map(|(org, seq, hash, seal)| StoredHead { head: Head { org, seq, hash }, seal }).collect())
 }
 
 /// The next org behind this one that is an org, has a head, or has events: whichever of the three somebody may have cut away.

@@ -1,11 +1,12 @@
 //! The audit trail's own events.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::event::{Event, Target};
-use super::model::{CLOCK_TRUSTED, Filter, SECRET_LOST};
+use super::model::{BASELINE, CLOCK_TRUSTED, Filter, SECRET_LOST, SECRET_ROTATED};
 use crate::access::scope::Org;
 use crate::id::OrgId;
+use crate::secret::Line;
 
 /// The org's trail was exported, as far as the filter went.
 pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
@@ -21,9 +22,23 @@ pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
     Event { org: Some(org.id), action: "audit.exported", target, before: None, after: Some(after) }
 }
 
-/// What was sealed in this chain before can no longer be proven, as the secret is lost; `org` is the org's id and name.
-pub(super) fn secret_lost(org: Option<(OrgId, String)>) -> Event {
-    of_chain(SECRET_LOST, org)
+/// From now on this chain keeps to one line of the secret file; `org` is the org's id and name.
+pub(super) fn baseline(org: Option<(OrgId, String)>, line: &Line) -> Event {
+    Event { after: facts(line), ..of_chain(BASELINE, org) }
+}
+
+/// The first line of the secret file is a new one.
+pub(super) fn secret_rotated(org: Option<(OrgId, String)>, old: &Line, new: &Line) -> Event {
+    Event { before: facts(old), after: facts(new), ..of_chain(SECRET_ROTATED, org) }
+}
+
+/// What was sealed in this chain before can no longer be proven, as the secret is lost; `old` is the lost line, if it is known.
+pub(super) fn secret_lost(org: Option<(OrgId, String)>, old: Option<&Line>, new: &Line) -> Event {
+    Event { before: old.and_then(facts), after: facts(new), ..of_chain(SECRET_LOST, org) }
+}
+
+fn facts(line: &Line) -> Option<Value> {
+    Some(json!({"secretLine": line.as_str()}))
 }
 
 /// Events of this chain are dated ahead, as the clock was wrong; it is right now.

@@ -9,6 +9,7 @@ pub mod event;
 mod events;
 pub mod export;
 pub mod exports;
+mod line_store;
 mod list_store;
 pub mod model;
 pub mod operation;
@@ -20,7 +21,7 @@ pub mod verify;
 pub mod walker;
 pub mod words;
 
-pub use chain::{newest, newest_fits};
+pub use chain::newest;
 pub use change::{Change, Earlier, Tx, change, change_on_reserve, change_to_let, go_on, unrecorded};
 pub use event::{By, Echo, Event, Target};
 

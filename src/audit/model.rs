@@ -6,9 +6,13 @@ use diesel::deserialize::Queryable;
 use crate::clock::{DAY, Time};
 use crate::error::{Error, FieldErrors, Result};
 use crate::id::parse_digits;
-use crate::secret::hex;
+use crate::secret::{SealKey, hex, same};
 use crate::text::without_invisible;
 
+/// What a chain says of itself at the first start of a Keyhouse that keeps to one line of the secret file.
+pub(super) const BASELINE: &str = "audit.baseline";
+/// What a chain says of itself at the first start with a new first line of the secret file.
+pub(super) const SECRET_ROTATED: &str = "secret.rotated";
 /// What a chain says of itself when the secret was lost that sealed it before.
 pub(super) const SECRET_LOST: &str = "secret.lost";
 /// What a chain says of itself when the clock was wrong, so that its times do not ascend.
@@ -73,9 +77,30 @@ pub struct Head {
 }
 
 impl Head {
+    /// The seal of this head in its row.
+    pub(super) fn sealed(&self, key: &SealKey) -> [u8; 32] {
+        key.mac(&[b"head", &self.org.to_be_bytes(), &self.seq.to_be_bytes(), &self.hash])
+    }
+
     /// As the log and the command line write it: `seq:hash`.
     pub fn noted(&self) -> String {
         format!("{}:{}", self.seq, hex(&self.hash))
+    }
+}
+
+/// A head as it is stored, with its seal; one that a Keyhouse of before has moved has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredHead {
+    /// The newest event of the chain.
+    pub head: Head,
+    /// The seal over the head.
+    pub seal: Option<Vec<u8>>,
+}
+
+impl StoredHead {
+    /// Whether this key sealed it.
+    pub fn fits(&self, key: &SealKey) -> bool {
+        self.seal.as_ref().is_some_and(|seal| same(seal, &self.head.sealed(key)))
     }
 }
 

@@ -11,8 +11,11 @@ use crate::db::schema::audit_events;
 use crate::error::Result;
 use crate::secret::{SealKey, hex};
 
-/// The version of the bytes that are sealed.
-pub(super) const FORMAT: i64 = 1;
+/// The version of what is sealed. The bytes are those of the first version; from the second on, the line of the secret file changes
+/// only where an event says so.
+pub(super) const FORMAT: i64 = 2;
+/// The version of events from before.
+pub(super) const FIRST_FORMAT: i64 = 1;
 /// What the first event of a chain follows.
 pub(super) const START: [u8; 32] = [0; 32];
 

@@ -12,7 +12,7 @@ use super::walker::{Noted, Walker};
 use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::id::parse_digits;
-use crate::secret::SealKey;
+use crate::secret::KeysAtRest;
 
 /// Memberships or accounts that are read at once.
 const BLOCK: i64 = 1000;
@@ -47,7 +47,7 @@ pub struct Wanted {
 
 struct Check<'a> {
     db: &'a Db,
-    seals: &'a [SealKey],
+    seals: &'a KeysAtRest,
     noted: Option<Noted>,
     since_loss: bool,
     from: BTreeMap<i64, i64>,
@@ -59,7 +59,7 @@ struct Check<'a> {
 ///
 /// # Errors
 /// If the database fails.
-pub fn verify(db: &Db, seals: &[SealKey], wanted: Wanted, mut tell: impl FnMut(&Checked)) -> Result<Vec<String>> {
+pub fn verify(db: &Db, seals: &KeysAtRest, wanted: Wanted, mut tell: impl FnMut(&Checked)) -> Result<Vec<String>> {
     let Wanted { noted, since_loss, .. } = wanted;
     let (from, walkers, roles) = (BTreeMap::new(), BTreeMap::new(), Roles::default());
     let mut check = Check { db, seals, noted, since_loss, from, walkers, roles };

@@ -4,12 +4,12 @@
 use std::fmt;
 
 use super::chain_store as store;
-use super::model::{Entry, Head};
-use super::row::{FORMAT, Row, START, seal};
+use super::model::{BASELINE, Entry, Head, SECRET_LOST, SECRET_ROTATED, StoredHead};
+use super::row::{FIRST_FORMAT, FORMAT, Row, START, seal};
 use crate::db::Db;
 use crate::error::Result;
 use crate::id::parse_digits;
-use crate::secret::{SealKey, hex, same, unhex};
+use crate::secret::{KeysAtRest, SealKey, hex, same, unhex};
 
 /// Events that are read at once.
 const BLOCK: i64 = 1000;
@@ -46,21 +46,23 @@ pub(super) struct Walker {
     /// The first thing that is wrong.
     pub wrong: Option<String>,
     id: i64,
-    key: usize,
+    /// Where the line of the secret file stands that sealed the last event; none at the beginning.
+    line: Option<usize>,
+    format: i64,
 }
 
 impl Walker {
     /// At the beginning of a chain, or behind this event of it, which is taken as it is.
     pub(super) fn new(org: i64, slug: String, behind: Option<Head>) -> Walker {
         let at = behind.unwrap_or_else(|| Head { org, seq: 0, hash: START.to_vec() });
-        Walker { at, slug, met: false, wrong: None, id: 0, key: 0 }
+        Walker { at, slug, met: false, wrong: None, id: 0, line: None, format: FIRST_FORMAT }
     }
 
     /// Walks to the present end, and shows each event that fits.
     pub(super) fn follow(
         &mut self,
         db: &Db,
-        seals: &[SealKey],
+        seals: &KeysAtRest,
         noted: Option<&Noted>,
         mut show: impl FnMut(&Entry),
     ) -> Result<()> {
@@ -84,16 +86,16 @@ impl Walker {
                 return Ok(());
             }
             let head = db.read_now(|conn| store::head(conn, org))?;
-            promised = head.as_ref().map_or(0, |head| head.seq);
+            promised = head.as_ref().map_or(0, |stored| stored.head.seq);
             if promised <= self.at.seq {
-                self.wrong = self.compare(head.as_ref()).err();
+                self.wrong = self.compare(head.as_ref(), seals).err();
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    fn step(&mut self, entry: &Entry, seals: &[SealKey], noted: Option<&Noted>) -> Result<(), String> {
+    fn step(&mut self, entry: &Entry, seals: &KeysAtRest, noted: Option<&Noted>) -> Result<(), String> {
         let name = format!("event {} (id {}, {})", entry.seq, entry.id, entry.action);
         if entry.seq != self.at.seq + 1 {
             return Err(format!("event {} is missing: {name} comes next", self.at.seq + 1));
@@ -101,27 +103,48 @@ impl Walker {
         if entry.id <= self.id {
             return Err(format!("{name} is out of order: its id is not above that of the event before, {}", self.id));
         }
-        if entry.format != FORMAT {
-            return Err(format!("{name} has the unknown format {}", entry.format));
+        if !(self.format..=FORMAT).contains(&entry.format) {
+            return Err(format!("{name} has the format {}, which does not follow {}", entry.format, self.format));
         }
-        let row = Row::from(entry);
-        let fits = |key: &SealKey| same(&seal(key, &self.at.hash, &row), &entry.hash);
-        let usual = seals.get(self.key).is_some_and(fits);
-        let key = if usual { Some(self.key) } else { seals.iter().position(fits) };
-        self.key = key.ok_or_else(|| {
+        let line = self.line_of(entry, seals).ok_or_else(|| {
             format!(
                 "{name} does not fit its seal: it or the event before was changed, or the secret file lacks its secret"
             )
         })?;
+        self.judge_line(line, entry).map_err(|why| format!("{name} {why}"))?;
+        (self.line, self.format) = (Some(line), entry.format);
         self.met |= noted.is_some_and(|noted| noted.seq == entry.seq && noted.hash == entry.hash);
         (self.at.seq, self.id) = (entry.seq, entry.id);
         self.at.hash.clone_from(&entry.hash);
         Ok(())
     }
 
-    /// Whether the head is at the tip.
-    fn compare(&self, head: Option<&Head>) -> Result<(), String> {
-        let Some(head) = head else {
+    /// Where the line stands that sealed this event; usually that of the event before.
+    fn line_of(&self, entry: &Entry, seals: &KeysAtRest) -> Option<usize> {
+        let row = Row::from(entry);
+        let fits = |key: &SealKey| same(&seal(key, &self.at.hash, &row), &entry.hash);
+        let usual = self.line.filter(|line| seals.at(*line).is_some_and(fits));
+        usual.or_else(|| seals.iter().position(fits))
+    }
+
+    /// A newer line takes over where an event says so, and no older line ever comes back. Events of the first format, and the first one
+    /// behind them, may change to a newer line silently: a Keyhouse of before recorded no rotation.
+    fn judge_line(&self, line: usize, entry: &Entry) -> Result<(), &'static str> {
+        let Some(before) = self.line else { return Ok(()) };
+        let told = [SECRET_ROTATED, SECRET_LOST].contains(&entry.action.as_str());
+        let early = entry.format == FIRST_FORMAT || self.format == FIRST_FORMAT && entry.action == BASELINE;
+        if line > before {
+            return Err("is sealed by a line of the secret file that had been replaced before");
+        }
+        if line < before && !told && !early {
+            return Err("is sealed by a newer line of the secret file than the event before, and no event says so");
+        }
+        Ok(())
+    }
+
+    /// Whether the head is at the tip, sealed by the first line of the secret file.
+    fn compare(&self, stored: Option<&StoredHead>, seals: &KeysAtRest) -> Result<(), String> {
+        let Some(stored) = stored else {
             let (seq, real) = (self.at.seq, !self.slug.is_empty());
             return match (seq, real) {
                 (0, false) => Ok(()),
@@ -129,11 +152,19 @@ impl Walker {
                 _ => Err(format!("its head is missing; the last event is {seq}")),
             };
         };
+        let head = &stored.head;
         if head.seq < self.at.seq {
             return Err(format!("its head is at {}, but there are events up to {}", head.seq, self.at.seq));
         }
         if head.hash != self.at.hash {
             return Err(format!("the head's seal is not that of the last event, {}", head.seq));
+        }
+        // before the first start of a Keyhouse that seals heads
+        let unsealed = stored.seal.is_none() && self.format == FIRST_FORMAT;
+        if !unsealed && !stored.fits(seals.newest()) {
+            return Err("its head is not sealed by the first line of the secret file: somebody moved it, or Keyhouse \
+                        has not started since that line was put there"
+                .to_owned());
         }
         Ok(())
     }

@@ -40,7 +40,9 @@ pub const ORG: &[Words] = &[
     ("org.two_factor_changed", "Changed whether two-factor sign-in is required by"),
     ("audit.exported", "Exported the audit trail of"),
     ("clock.trusted", "Went on after the clock was wrong in"),
+    ("secret.rotated", "Rotated the secret that seals the trail of"),
     ("secret.lost", "Went on after the loss of the secret in"),
+    ("audit.baseline", "Recorded the present state of"),
 ];
 
 /// What stands in the installation's own chain.
@@ -73,7 +75,9 @@ pub const INSTALLATION: &[Words] = &[
     ("account.super_admin_revoked", "Took the super admin role from"),
     ("demo.filled", "Filled the installation with"),
     ("clock.trusted", "Went on after the clock was wrong in"),
+    ("secret.rotated", "Rotated the secret that seals the trail of"),
     ("secret.lost", "Went on after the loss of the secret in"),
+    ("audit.baseline", "Recorded the present state of"),
 ];
 
 /// What an action says of its target; an action of a newer Keyhouse as it is stored.

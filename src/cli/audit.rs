@@ -46,9 +46,8 @@ pub(super) fn obey(config: &Config, audit: &Audit) -> Result<(), String> {
 
 fn go_on(config: &Config) -> Result<(), String> {
     let (access, secrets) = app::open_without_lost_secret(config)?;
-    let seals = secrets.keys("audit chain");
     let chains = access
-        .write_as_host(move |conn, host| actions::go_on_without_lost_secret(conn, host, &seals))
+        .write_as_host(move |conn, host| actions::go_on_without_lost_secret(conn, host, &secrets))
         .map_err(|error| error.to_string())?;
     say(&format!(
         "{chains} chains go on under the secret in {}. What was sealed before can no longer be proven: \
@@ -73,7 +72,7 @@ fn check(config: &Config, asked: &Verify) -> Result<(), String> {
         bad += usize::from(checked.wrong.is_some());
         say(&line(checked));
     };
-    let seals = secrets.keys("audit chain");
+    let seals = secrets.keys_at_rest("audit chain");
     let wrong = verify::verify(access.db(), &seals, Wanted { org, noted, since_loss: asked.since_loss }, tell)
         .map_err(|error| error.to_string())?;
     wrong.iter().for_each(|what| say(&format!("WRONG {what}")));

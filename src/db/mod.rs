@@ -32,6 +32,7 @@ pub use version::Changed;
 pub use writer::{BUSY, QUEUE};
 
 use crate::error::{Error, Result};
+use crate::secret::Line;
 
 /// How long a caller waits for an answer of the database; a page that takes longer is as good as none.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -163,6 +164,11 @@ impl Db {
             }
             Url::Postgres(_) => Ok(()),
         }
+    }
+
+    /// From now on this node answers only while this line of the secret file is the newest.
+    pub fn keep_to(&self, line: Line) {
+        self.watch.keep_to(line);
     }
 
     /// What happened to the database under this node, so that it must end.

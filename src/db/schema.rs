@@ -3,7 +3,7 @@
 
 diesel::table! { ids (one) { one -> BigInt, last -> BigInt, } }
 
-diesel::table! { installation (one) { one -> BigInt, demo -> Bool, } }
+diesel::table! { installation (one) { one -> BigInt, demo -> Bool, secret_line -> Nullable<Text>, } }
 
 diesel::table! {
     users (id) {
@@ -191,7 +191,9 @@ diesel::table! {
     }
 }
 
-diesel::table! { audit_heads (org_id) { org_id -> BigInt, seq -> BigInt, hash -> Binary, } }
+diesel::table! {
+    audit_heads (org_id) { org_id -> BigInt, seq -> BigInt, hash -> Binary, seal -> Nullable<Binary>, }
+}
 
 diesel::table! {
     org_counts (org_id) {
@@ -267,3 +269,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_reports,
     two_factors
 );
+diesel::allow_tables_to_appear_in_same_query!(audit_events, audit_heads, orgs);

@@ -61,7 +61,16 @@ pub fn use_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool> {
     Ok(diesel::update(fresh).set(two_factors::last_step.eq(step)).execute(tx.conn())? == 1)
 }
 
-/// Keeps the secret as it was encrypted anew.
+/// Secrets by user, those behind this user, each as it is encrypted.
+///
+/// # Errors
+/// If the database fails.
+pub fn secrets(conn: &mut Conn, after: UserId, size: i64) -> Result<Vec<(UserId, Vec<u8>)>> {
+    let behind = two_factors::table.filter(two_factors::user_id.gt(after)).order(two_factors::user_id).limit(size);
+    Ok(behind.select((two_factors::user_id, two_factors::secret)).load(conn)?)
+}
+
+/// Stores a secret that was encrypted again.
 ///
 /// # Errors
 /// If the database fails.

@@ -74,7 +74,7 @@ fn frame(request: &HttpRequest, typed_as: Option<UserId>) -> Result<Frame> {
     let seed = form::seed(request).ok_or(Error::SignedOut)?;
     let purpose = paths::purpose(request);
     let title = if purpose.is_empty() { TITLE.to_owned() } else { format!("{TITLE}: {purpose}") };
-    Ok(Frame { title, csrf: csrf::token(&state.form_keys()[0], &seed, typed_as)?, ..frame::of(request, state) })
+    Ok(Frame { title, csrf: csrf::token(state.form_key(), &seed, typed_as)?, ..frame::of(request, state) })
 }
 
 #[cfg(test)]

@@ -55,8 +55,8 @@ pub fn from_notice(notice: &Notice, key: &SealKey, https: bool) -> Cookie<'stati
 }
 
 /// Returns the notice in a cookie's value; `None` if Keyhouse did not seal it.
-pub fn to_notice(value: &str, keys: &[SealKey]) -> Option<Notice> {
-    let (warn, bold, rest) = serde_json::from_str(&seal::open(keys, PURPOSE, value)?).ok()?;
+pub fn to_notice(value: &str, key: &SealKey) -> Option<Notice> {
+    let (warn, bold, rest) = serde_json::from_str(&seal::open(key, PURPOSE, value)?).ok()?;
     Some(Notice { bold, rest, warn })
 }
 
@@ -67,16 +67,16 @@ mod tests {
 
     #[test]
     fn a_notice_survives_the_redirect_and_a_made_up_one_does_not() {
-        let keys = Secrets::parse(&"k".repeat(40)).unwrap().keys("forms");
+        let key = Secrets::parse("a secret of the tests, which is long enough").unwrap().key("forms");
         for warn in [true, false] {
             let notice =
                 Notice { bold: "Key “a.b;\n\"c” is deleted.".into(), rest: "Since 09:14, ok".into(), warn };
-            let back = to_notice(from_notice(&notice, &keys[0], false).value(), &keys).unwrap();
+            let back = to_notice(from_notice(&notice, &key, false).value(), &key).unwrap();
             assert_eq!((back.bold, back.rest, back.warn), (notice.bold, notice.rest, warn));
         }
-        let device = seal::seal(&keys[0], "device", "[true,\"Call 555\",\"\"]".into());
+        let device = seal::seal(&key, "device", "[true,\"Call 555\",\"\"]".into());
         for made_up in ["nonsense", "n.6162.", "[true,\"Call 555\",\"\"]", &device] {
-            assert!(to_notice(made_up, &keys).is_none(), "{made_up}");
+            assert!(to_notice(made_up, &key).is_none(), "{made_up}");
         }
     }
 }

@@ -130,7 +130,7 @@ impl FromRequest for Form {
 
 fn check_token(request: &HttpRequest, token: &str) -> Result<Option<UserId>> {
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::unexpected("no state"))?;
-    if let Some(typed_as) = seed(request).and_then(|seed| csrf::check(state.form_keys(), &seed, token)) {
+    if let Some(typed_as) = seed(request).and_then(|seed| csrf::check(state.form_key(), &seed, token)) {
         return Ok(typed_as);
     }
     if let Some(caller) = request.extensions().get::<Caller>() {

@@ -11,7 +11,7 @@ use crate::access::caller::{Acting, Caller};
 pub(super) fn of(request: &HttpRequest, state: &State) -> Frame {
     let bare = Frame::bare(state);
     let acting = request.extensions().get::<Caller>().and_then(|caller| caller.acts_as.found().cloned());
-    let token = form::seed(request).and_then(|seed| csrf::token(&state.form_keys()[0], &seed, None).ok());
+    let token = form::seed(request).and_then(|seed| csrf::token(state.form_key(), &seed, None).ok());
     let Some((acting, csrf)) = acting.zip(token) else { return bare };
     let (name, org, assumed) = match acting {
         Acting::Impersonating(name) => (name, None, Assumed::Impersonation),

@@ -44,7 +44,7 @@ impl Site {
     }
 
     fn carry(&self, notice: &Notice) -> Cookie<'static> {
-        cookie::from_notice(notice, &self.state().form_keys()[0], self.state().https())
+        cookie::from_notice(notice, self.state().form_key(), self.state().https())
     }
 }
 

@@ -244,7 +244,7 @@ impl Site {
     fn frame(&self, facts: Facts) -> Result<Frame> {
         let Facts { org, person, assumed, acts_as } = facts;
         let seed = form::seed(&self.request).ok_or(Error::SignedOut)?;
-        let csrf = csrf::token(&self.state.form_keys()[0], &seed, acts_as)?;
+        let csrf = csrf::token(self.state.form_key(), &seed, acts_as)?;
         Ok(Frame { org, person: Some(person), assumed, csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
@@ -262,14 +262,14 @@ impl Site {
                 seed
             }
         };
-        let csrf = csrf::token(&self.state.form_keys()[0], &seed, None)?;
+        let csrf = csrf::token(self.state.form_key(), &seed, None)?;
         Ok(Frame { title: title.to_owned(), csrf, notice: self.notice(), ..Frame::bare(&self.state) })
     }
 
     fn notice(&self) -> Option<Notice> {
         let value = cookie::value(&self.request, cookie::NOTICE)?;
         self.mark(|marks| marks.notice_shown = true);
-        cookie::to_notice(&value, self.state.form_keys())
+        cookie::to_notice(&value, self.state.form_key())
     }
 
     fn mark(&self, set: impl FnOnce(&mut CookieMarks)) {

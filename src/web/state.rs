@@ -27,15 +27,15 @@ pub struct State {
     pub limits: Limits,
     /// What holds for the whole installation, shown as a line on every page.
     pub banners: Vec<String>,
-    forms: Vec<SealKey>,
+    forms: SealKey,
     two_factor: Encryption,
 }
 
 impl State {
     /// The state of an app that is about to run.
     pub fn new(access: Access, secrets: &Secrets, public_url: String) -> State {
-        let forms = secrets.keys("forms");
-        let two_factor = Encryption::new(secrets, "two-factor");
+        let forms = secrets.key("forms");
+        let two_factor = Encryption::new(secrets.key("two-factor"));
         State {
             access,
             hosts: Hosts::of(&public_url),
@@ -55,8 +55,8 @@ impl State {
         self.public_url.starts_with("https://")
     }
 
-    /// The keys of form tokens and short cookies: the first seals, all open.
-    pub fn form_keys(&self) -> &[SealKey] {
+    /// The key of form tokens and short cookies.
+    pub fn form_key(&self) -> &SealKey {
         &self.forms
     }
 

@@ -26,7 +26,7 @@ pub fn cut(request: &HttpRequest, cut: CutKeys) -> Option<HttpResponse> {
     let to = format!("{}?{query}", request.uri().path());
     let mut response = see_other(&to);
     if let Some(state) = request.app_data::<web::Data<State>>() {
-        response.cookie(cookie::from_notice(&notice, &state.form_keys()[0], state.https()));
+        response.cookie(cookie::from_notice(&notice, state.form_key(), state.https()));
     }
     Some(response.finish())
 }

@@ -1,32 +1,13 @@
-//! What every chain says of itself: that its secret is lost, that the clock was wrong. Nothing is forgiven by the first: whoever checks
-//! says whether they begin there.
+//! What every chain says of itself: that the clock was wrong, that the secret was rotated or is lost.
 
-use crate::access::Actor;
-use crate::audit::change::{Change, Tx, change};
+use crate::audit::change::Tx;
 use crate::audit::event::Event;
-use crate::audit::{chain_store as store, events, newest_fits};
-use crate::db::Conn;
-use crate::error::{Error, Result};
+use crate::audit::{chain_store as store, events};
+use crate::error::Result;
 use crate::id::OrgId;
-use crate::secret::SealKey;
 
 /// Orgs that are read at once.
 const BLOCK: i64 = 1000;
-
-/// Writes into every chain that its secret is lost; returns how many chains there are.
-///
-/// # Errors
-/// `Conflict` if one of these keys sealed the newest event, so nothing is lost.
-pub fn go_on_without_lost_secret(conn: &mut Conn, host: &Actor, seals: &[SealKey]) -> Result<usize> {
-    if newest_fits(conn, seals)? != Some(false) {
-        let sentence = "this secret file is the one that this database was written with; nothing is lost";
-        return Err(Error::Conflict(sentence.into()));
-    }
-    change(conn, host, |tx| {
-        let told = in_every_chain(tx, events::secret_lost)?;
-        Ok(Change::Changed(told.len(), told))
-    })
-}
 
 /// The events by which every chain says that the clock was wrong.
 ///
@@ -36,7 +17,8 @@ pub fn clock_trusted(tx: &mut Tx) -> Result<Vec<Event>> {
     in_every_chain(tx, events::clock_trusted)
 }
 
-fn in_every_chain(tx: &mut Tx, event: fn(Option<(OrgId, String)>) -> Event) -> Result<Vec<Event>> {
+/// An event for the installation's chain and one for each org's.
+pub(super) fn in_every_chain(tx: &mut Tx, event: impl Fn(Option<(OrgId, String)>) -> Event) -> Result<Vec<Event>> {
     let (mut told, mut after) = (vec![event(None)], 0);
     loop {
         let orgs = store::orgs(tx.conn(), after, BLOCK)?;

@@ -18,9 +18,9 @@ pub fn heads(conn: &mut Conn) -> Result<Vec<Head>> {
     let (mut all, mut after) = (Vec::new(), -1);
     loop {
         let some = store::heads(conn, after, BLOCK as i64)?;
-        after = some.last().map_or(after, |head| head.org);
+        after = some.last().map_or(after, |stored| stored.head.org);
         let last = some.len() < BLOCK;
-        all.extend(some);
+        all.extend(some.into_iter().map(|stored| stored.head));
         if last {
             return Ok(all);
         }

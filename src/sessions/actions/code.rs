@@ -74,20 +74,13 @@ pub(super) fn spend(tx: &mut Tx, encryption: &Encryption, user: &User, code: &Co
 
 fn spend_digits(tx: &mut Tx, encryption: &Encryption, user: &User, digits: &str) -> Result<bool> {
     let Some(enrolled) = two_factor::find(tx.conn(), user.id)? else { return Ok(false) };
-    let owner = two_factor::owner(user.id);
-    let opened = encryption.decrypt(&owner, &enrolled.secret);
+    let opened = encryption.decrypt(&two_factor::owner(user.id), &enrolled.secret);
     let Some(opened) = opened else {
-        tracing::error!(user = %user.id, "no secret of the secret file opens this two-factor secret");
+        tracing::error!(user = %user.id, "the first line of the secret file does not open this two-factor secret");
         return Err(Error::field("code", UNREADABLE));
     };
     let secret =
-        TotpSecret::from_bytes(&opened.plain).ok_or_else(|| Error::unexpected("a two-factor secret is too short"))?;
+        TotpSecret::from_bytes(&opened).ok_or_else(|| Error::unexpected("a two-factor secret is too short"))?;
     let Some(step) = secret.step(digits, wall()) else { return Ok(false) };
-    if !two_factor::use_step(tx, user.id, step)? {
-        return Ok(false);
-    }
-    if opened.old {
-        two_factor::keep_secret(tx, user.id, &encryption.encrypt(&owner, secret.reveal())?)?;
-    }
-    Ok(true)
+    two_factor::use_step(tx, user.id, step)
 }

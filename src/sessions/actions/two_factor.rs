@@ -77,7 +77,7 @@ pub fn enrolment(actor: &Actor, encryption: &Encryption, sealed: &str) -> Result
 }
 
 fn open(encryption: &Encryption, user: UserId, sealed: &str) -> Option<TotpSecret> {
-    let opened = encryption.decrypt(&owner(user), &unhex(sealed)?)?.plain;
+    let opened = encryption.decrypt(&owner(user), &unhex(sealed)?)?;
     let (secret, until) = opened.split_last_chunk::<8>()?;
     let fresh = now() < Time::from_micros(i64::from_be_bytes(*until));
     TotpSecret::from_bytes(secret).filter(|_| fresh)

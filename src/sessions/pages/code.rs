@@ -70,7 +70,7 @@ fn set(site: &Site, response: &mut HttpResponse, value: String) -> Result<()> {
 fn carried(site: &Site) -> Option<Pending> {
     let sealed = unhex(&cookie::value(site.request(), cookie::CODE)?)?;
     let opened = site.state().two_factor().decrypt(&owner(site).ok()?, &sealed)?;
-    Pending::from_bytes(&opened.plain)
+    Pending::from_bytes(&opened)
 }
 
 /// `GET /login/code`. Whoever has shown no password lately is asked for it.

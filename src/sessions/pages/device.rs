@@ -17,7 +17,7 @@ const LIFE: i64 = 182 * 24 * 3600;
 /// What this request's browser is known as.
 pub fn of(site: &Site) -> Option<Device> {
     let sealed = cookie::value(site.request(), cookie::DEVICE)?;
-    Device::parse(&seal::open(site.state().form_keys(), PURPOSE, &sealed)?)
+    Device::parse(&seal::open(site.state().form_key(), PURPOSE, &sealed)?)
 }
 
 /// Has the browser whose session was just begun known from now on. If that cannot be done, the sign-in goes on all the same.
@@ -33,7 +33,7 @@ async fn try_to_remember(site: &Site, key: &SessionKey, response: &mut HttpRespo
     let read = move |conn: &mut _, actor: &_| actions::own_device(conn, actor, brought);
     let device = site.state().access.read_own(caller, read).await?;
     let device = device.with_session(&key.hash());
-    let sealed = seal::seal(&site.state().form_keys()[0], PURPOSE, device.text());
+    let sealed = seal::seal(site.state().form_key(), PURPOSE, device.text());
     let cookie = cookie::short(cookie::DEVICE, sealed, LIFE, site.state().https());
     response.add_cookie(&cookie).map_err(|error| Error::unexpected(error.to_string()))
 }

@@ -47,13 +47,13 @@ type Kept = (i64, i64, String, String, Vec<(String, String)>);
 pub(super) fn keep(site: &Site, user: UserId, purpose: &str, action: &str, posted: Posted) -> Option<String> {
     let until = now().plus(LIFE).micros();
     let kept: Kept = (user.number(), until, purpose.to_owned(), action.to_owned(), posted.fields);
-    let sealed = seal::seal(&site.state().form_keys()[0], PURPOSE, serde_json::to_string(&kept).ok()?);
+    let sealed = seal::seal(site.state().form_key(), PURPOSE, serde_json::to_string(&kept).ok()?);
     (sealed.len() <= LONGEST).then_some(sealed)
 }
 
 /// The page for what the sign-in form carried, if whoever has signed in typed it.
 pub async fn what_was_typed(site: &Site, key: &SessionKey, carried: &str) -> Option<HttpResponse> {
-    let text = if carried.is_empty() { None } else { seal::open(site.state().form_keys(), PURPOSE, carried) };
+    let text = if carried.is_empty() { None } else { seal::open(site.state().form_key(), PURPOSE, carried) };
     let kept: Kept = serde_json::from_str(&text?).ok()?;
     let caller = Caller { credential: Some(Credential::Session(key.hash())), ..site.caller().clone() };
     let who = |_: &mut _, actor: &crate::access::Actor| actor.person().cloned();
@@ -68,7 +68,7 @@ fn page_for(site: &Site, key: &SessionKey, name: String, kept: Kept) -> Result<H
     let frame = Frame {
         title: "Review and send again".to_owned(),
         person: Some(FramePerson { name, super_admin: false }),
-        csrf: csrf::token(&site.state().form_keys()[0], &Seed::session(&key.hash()), None)?,
+        csrf: csrf::token(site.state().form_key(), &Seed::session(&key.hash()), None)?,
         ..Frame::bare(site.state())
     };
     let told = carried.iter().filter(|(name, value)| !value.is_empty() && !PLUMBING.contains(&name.as_str()));

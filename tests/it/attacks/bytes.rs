@@ -83,7 +83,7 @@ both! {
         let sealed = admin.client.cookie("keyhouse-notice").unwrap();
         assert!(shown().await.contains("is deleted."));
         let hex = |text: &str| keyhouse::secret::hex(text.as_bytes());
-        let device = keyhouse::web::seal::seal(&world.app.running.state.form_keys()[0], "device", "[true,\"Call 555 0100\",\"\"]".into());
+        let device = keyhouse::web::seal::seal(world.app.running.state.form_key(), "device", "[true,\"Call 555 0100\",\"\"]".into());
         for made_up in [&format!("w.{}.{}", hex("Call 555 0100"), hex("")), "[true,\"Call 555 0100\",\"\"]", "Call 555 0100", &device] {
             admin.client.set_cookie("keyhouse-notice", made_up);
             assert!(!shown().await.contains("Call 555 0100"), "{made_up}");

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::database::{Backend, Database};
 use crate::support::server::Server;
-use crate::support::{both, tool};
+use crate::support::{both, tool, trail};
 
 /// Answers that are right for a right call, beside those that schemathesis expects: that there is no such membership is said of the
 /// field `orgUserId`, and no schema can know which ones there are, nor which `Idempotency-Key` another call had. The key is ours, so
@@ -55,6 +55,7 @@ fn as_in_the_examples(database: &Database) -> String {
         );
     }
     database.execute(&(sql + "UPDATE ids SET last = 100000"));
+    trail::begin(database);
     token.reveal().to_owned()
 }
 

@@ -23,7 +23,7 @@ const STUCK: Duration = Duration::from_secs(300);
 
 /// A visitor of a node at this address.
 fn visitor_at(node: &Running, address: &str) -> Somebody {
-    Somebody::visitor(Client::from_address(&node.url, address), node.state.form_keys()[0].clone())
+    Somebody::visitor(Client::from_address(&node.url, address), node.state.form_key().clone())
 }
 
 async fn show_password(somebody: &Somebody, email: &str, password: &str) -> Reply {

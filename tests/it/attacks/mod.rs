@@ -14,6 +14,7 @@ mod leaks;
 mod log;
 mod markup;
 mod mutations;
+mod old_line;
 mod protocol;
 mod reading;
 mod repeats;

@@ -10,7 +10,7 @@ use crate::support::somebody::Somebody;
 
 /// Somebody in front of the page that asks for Mia's code, on this node.
 async fn waiting(world: &World, node: &Running) -> Somebody {
-    let visitor = Somebody::visitor(Client::new(&node.url), node.state.form_keys()[0].clone());
+    let visitor = Somebody::visitor(Client::new(&node.url), node.state.form_key().clone());
     let fields = [("email", world.member.email), ("password", PASSWORD)];
     assert_eq!(visitor.post("/login", &fields).await.expect(303).header("location"), "/login/code");
     visitor

@@ -5,6 +5,7 @@ mod export;
 mod own;
 mod pages;
 mod refusals;
+mod rotation;
 pub mod rows;
 mod trail;
 mod verify;

@@ -28,7 +28,8 @@ struct Moment {
 
 impl Fixture for Moment {
     async fn start(backend: Backend) -> Self {
-        let (hands, at) = (Hands::new(), Time::from_micros(now().micros() / SECOND * SECOND));
+        // no server starts before the newest event, so the moment is an hour ahead
+        let (hands, at) = (Hands::new(), Time::from_micros(now().micros() / SECOND * SECOND).plus(HOUR));
         hands.hold_at(at.plus(-HOUR));
         let wrapper = hands.wrapper();
         let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();

@@ -26,6 +26,7 @@ mod read_only;
 mod refused;
 mod removals;
 mod reserve;
+mod rotation;
 pub mod rows;
 mod sigterm;
 mod slow;

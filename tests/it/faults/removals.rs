@@ -9,7 +9,7 @@ use crate::support::bulk::{Bulk, PASSWORD};
 use crate::support::client::Client;
 use crate::support::database::{Backend, Database};
 use crate::support::server::Server;
-use crate::support::{both, chain};
+use crate::support::{both, chain, trail};
 
 /// The longest that anybody may wait for a writer who works in parts, on a busy machine.
 const PROMPT: Duration = Duration::from_secs(2);
@@ -36,6 +36,7 @@ fn two_orgs(backend: Backend, keys: i64) -> (Database, Bulk, Token) {
          INSERT INTO key_usage (key_id, org_id) VALUES (114, {GLOBEX});",
         ada = bulk.admin()
     ));
+    trail::begin(&database);
     (database, bulk, token)
 }
 

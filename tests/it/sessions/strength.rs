@@ -63,7 +63,7 @@ both! {
 
     async fn a_password_at_the_setup_is_judged_only_with_a_place_in_the_hash_queue(app: App) {
         let token = tokio::task::block_in_place(|| app.running.state.access.write_as_host(setup::offer)).unwrap().unwrap();
-        let visitor = Somebody::visitor(app.client(), app.running.state.form_keys()[0].clone());
+        let visitor = Somebody::visitor(app.client(), app.running.state.form_key().clone());
         visitor.get(&format!("/links/{}", token.reveal())).await.expect(303);
         let fields = [("org", "Acme"), ("first", "Ada"), ("email", "ada@acme.example")].map(|(name, value)| (name, value.to_owned()));
         let fields = [fields.to_vec(), vec![("password", costly())]].concat();

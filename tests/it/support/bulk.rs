@@ -56,7 +56,7 @@ impl Bulk {
         FIRST + 2 * self.users + n
     }
 
-    /// The event of the n-th key's making, from 1; n is also its place in the chain.
+    /// The event of the n-th key's making, from 1; its place in the chain is n + 1.
     pub fn event(&self, n: i64) -> i64 {
         FIRST + 2 * self.users + self.keys + n
     }
@@ -78,6 +78,7 @@ impl Bulk {
         ));
         triggers.on(database);
         bulk.arm(database, &token);
+        super::trail::begin(database);
         if database.backend == Backend::Postgres {
             database.execute("VACUUM ANALYZE"); // what its own autovacuum does, which is off in the tests
         }
@@ -149,8 +150,8 @@ impl Bulk {
         let actor = format!("CASE WHEN n > 60 THEN {ADMIN} ELSE {FIRST} + 1 END");
         let key = format!("{FIRST} + 2 * {users} + n");
         format!(
-            "INSERT INTO audit_events ({columns}) {n} SELECT {id}, {ORG}, n, {AT} + n, 'user', {actor}, 'Ada Admin', {action}, 'key', {key}, 'key-' || n, '{{}}', '192.0.2.44', 'r', 'page', 1, BYTES(32) FROM s;
-             INSERT INTO audit_heads (org_id, seq, hash) VALUES ({ORG}, {keys}, BYTES(32));"
+            "INSERT INTO audit_events ({columns}) {n} SELECT {id}, {ORG}, n + 1, {AT} + n, 'user', {actor}, 'Ada Admin', {action}, 'key', {key}, 'key-' || n, '{{}}', '192.0.2.44', 'r', 'page', 1, BYTES(32) FROM s;
+             UPDATE audit_heads SET seq = {keys} + 1, hash = BYTES(32) WHERE org_id = {ORG};"
         )
     }
 

@@ -17,16 +17,18 @@ macro_rules! events {
 
 macro_rules! head {
     ($conn:expr, $org:expr) => {{
-        let tip = audit_heads::table.find($org).select((audit_heads::seq, audit_heads::hash));
-        tip.get_result::<(i64, Vec<u8>)>(&mut $conn).optional().unwrap()
+        let tip = audit_heads::table.find($org).select((audit_heads::seq, audit_heads::hash, audit_heads::seal));
+        tip.get_result::<(i64, Vec<u8>, Option<Vec<u8>>)>(&mut $conn).optional().unwrap()
     }};
 }
 
+/// An event as it is stored.
 #[derive(Queryable)]
-struct Stored {
+pub struct Stored {
     id: i64,
     org_id: i64,
-    seq: i64,
+    /// Its place in the chain.
+    pub seq: i64,
     at: i64,
     actor_kind: String,
     actor_id: Option<i64>,
@@ -44,7 +46,8 @@ struct Stored {
     via: String,
     operation_id: Option<String>,
     format: i64,
-    hash: Vec<u8>,
+    /// Its seal.
+    pub hash: Vec<u8>,
 }
 
 fn number(number: Option<i64>) -> Vec<u8> {
@@ -66,23 +69,40 @@ impl Stored {
         [numbers.to_vec(), actor.to_vec(), impersonated.to_vec(), target.to_vec(), change.to_vec(), way.to_vec()]
             .concat()
     }
+
+    /// The seal that it should have upon the event before.
+    pub fn seal(&self, key: &SealKey, before: &[u8]) -> [u8; 32] {
+        let parts = [vec![before.to_vec()], self.parts()].concat();
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        key.mac(&parts)
+    }
+}
+
+/// The events of a chain in their order; 0 is the installation.
+pub fn events(database: &Database, org: i64) -> Vec<Stored> {
+    match database.backend {
+        Backend::Sqlite => events!(database.sqlite(), org),
+        Backend::Postgres => events!(database.postgres(), org),
+    }
 }
 
 /// What is wrong with the chain of an org; 0 is the installation.
 pub fn broken(database: &Database, seal: &SealKey, org: i64) -> Vec<String> {
     let (events, head) = match database.backend {
-        Backend::Sqlite => (events!(database.sqlite(), org), head!(database.sqlite(), org)),
-        Backend::Postgres => (events!(database.postgres(), org), head!(database.postgres(), org)),
+        Backend::Sqlite => (events(database, org), head!(database.sqlite(), org)),
+        Backend::Postgres => (events(database, org), head!(database.postgres(), org)),
     };
     let (mut before, mut wrong) = (vec![0; 32], Vec::new());
     for (place, event) in events.iter().enumerate() {
-        let parts = [vec![before], event.parts()].concat();
-        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        let fits = seal.mac(&parts).as_slice() == event.hash && event.seq == place as i64 + 1;
+        let fits = event.seal(seal, &before).as_slice() == event.hash && event.seq == place as i64 + 1;
         wrong.extend((!fits).then(|| format!("event {} ({})", event.seq, event.action)));
         before = event.hash.clone();
     }
-    let tip = (!events.is_empty()).then_some((events.len() as i64, before));
+    let tip = (!events.is_empty()).then(|| {
+        let seq = events.len() as i64;
+        let sealed = seal.mac(&[b"head", &org.to_be_bytes(), &seq.to_be_bytes(), &before]);
+        (seq, before, Some(sealed.to_vec()))
+    });
     wrong.extend((head != tip).then(|| "the head".to_owned()));
     wrong
 }

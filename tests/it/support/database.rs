@@ -107,12 +107,20 @@ impl Database {
 
     /// The number that a query of SQL answers with, such as a count.
     pub fn number(&self, query: &str) -> i64 {
+        self.try_number(query).unwrap_or_else(|e| panic!("{query}: {e}"))
+    }
+
+    fn try_number(&self, query: &str) -> diesel::QueryResult<i64> {
         let query = diesel::dsl::sql::<diesel::sql_types::BigInt>(query);
         match self.backend {
             Backend::Sqlite => query.get_result(&mut sqlite(&self.file())),
             Backend::Postgres => query.get_result(&mut postgres(&self.url())),
         }
-        .unwrap()
+    }
+
+    /// Whether there is an audit event in it.
+    pub fn has_trail(&self) -> bool {
+        self.try_number("SELECT COUNT(*) FROM audit_events").is_ok_and(|count| count > 0)
     }
 
     /// The SQLite file; panics on PostgreSQL.

@@ -31,7 +31,15 @@ pub struct Running {
 
 /// Starts the product on `database`, on a free port.
 pub fn start(database: &Database) -> Running {
-    start_with(database, Secrets::parse(&"a secret of the tests ".repeat(3)).unwrap())
+    start_with(database, secrets())
+}
+
+/// The secret of the tests, as it stands three times in a line.
+pub const SECRET: &str = "a secret of the tests ";
+
+/// The secrets of a product inside the tests.
+pub fn secrets() -> Secrets {
+    Secrets::parse(&SECRET.repeat(3)).unwrap()
 }
 
 /// The same with other secrets.

@@ -13,6 +13,7 @@ pub mod crawler;
 pub mod cut;
 pub mod database;
 pub mod dump;
+pub mod forge;
 pub mod form;
 pub mod hands;
 pub mod html;
@@ -26,6 +27,7 @@ pub mod server;
 pub mod site;
 pub mod somebody;
 pub mod town;
+pub mod trail;
 pub mod wire;
 
 mod selftest;

@@ -106,13 +106,18 @@ impl Fixture for World {
 impl World {
     /// Nobody who is signed in.
     pub fn visitor(&self) -> Somebody {
-        Somebody::visitor(self.app.client(), self.app.running.state.form_keys()[0].clone())
+        Somebody::visitor(self.app.client(), self.app.running.state.form_key().clone())
+    }
+
+    /// The key of a person's session, and the hash by which its row is found.
+    pub fn session_of(&self, person: &Person) -> (String, [u8; 32]) {
+        (person.session.clone(), keyhouse::sessions::cookie::hash(&person.session))
     }
 
     /// A visitor at another address of this machine, such as `127.0.0.7`.
     pub fn visitor_from(&self, address: &str) -> Somebody {
         let client = Client::from_address(self.app.url(), address);
-        Somebody::visitor(client, self.app.running.state.form_keys()[0].clone())
+        Somebody::visitor(client, self.app.running.state.form_key().clone())
     }
 
     /// Forgets all wrong passwords and codes.
@@ -124,7 +129,7 @@ impl World {
     pub fn signed_in(&self, person: &Person) -> Somebody {
         let hash = keyhouse::sessions::cookie::hash(&person.session);
         let cookie = made::sealed(&self.app.running.secrets, &person.session);
-        Somebody::signed_in(self.app.client(), &cookie, &hash, self.app.running.state.form_keys()[0].clone())
+        Somebody::signed_in(self.app.client(), &cookie, &hash, self.app.running.state.form_key().clone())
     }
 
     /// A person who signs in by the form, in a browser of their own.
@@ -139,7 +144,7 @@ impl World {
     pub fn with_session_of(&self, client: Client) -> Somebody {
         let cookie = client.cookie(SESSION).expect("no session cookie");
         let hash = keyhouse::sessions::cookie::hash(&made::opened(&self.app.running.secrets, &cookie));
-        Somebody::signed_in(client, &cookie, &hash, self.app.running.state.form_keys()[0].clone())
+        Somebody::signed_in(client, &cookie, &hash, self.app.running.state.form_key().clone())
     }
 
     /// A program with a key.

@@ -44,14 +44,16 @@ impl Server {
     /// The same with further settings of the environment, such as `("KEYHOUSE_WORKERS", "2")`.
     pub fn start_with(database: &Database, settings: &[(&str, &str)]) -> Server {
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings, wrapper: Vec::new() }.serve()
+        let folder = TempDir::new().unwrap();
+        share_secret(folder.path());
+        Home { folder, database_url: database.url(), settings, wrapper: Vec::new() }.serve()
     }
 
-    /// The same under another program, such as one that takes rights away or that traces it.
+    /// The same under another program, such as one that takes rights away or that traces it. Without a trail it creates its own secret.
     pub fn start_under(database: &Database, wrapper: &[&str]) -> Server {
         let wrapper = wrapper.iter().map(ToString::to_string).collect();
         let settings = Vec::new();
-        Home { folder: TempDir::new().unwrap(), database_url: database.url(), settings, wrapper }.serve()
+        Home { folder: home(database), database_url: database.url(), settings, wrapper }.serve()
     }
 
     /// Kills it with all its threads at once, and starts it anew on what it left behind, on another port.
@@ -84,6 +86,13 @@ impl Server {
     /// Starts it anew after its end, on what it left behind, on another port.
     pub fn start_again(self) -> Server {
         self.home.serve()
+    }
+
+    /// Puts a line in front of its secret file, for the next start.
+    pub fn rotate(&self, line: &str) {
+        let file = self.folder().join("keyhouse.secret");
+        let old = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, format!("{line}\n{old}")).unwrap();
     }
 
     /// The secrets of this installation, for what the audit chain is sealed with.
@@ -178,6 +187,15 @@ fn run(mut command: Command, arguments: &[&str]) -> (ExitStatus, String) {
     Group::spawn(command).finish(COMMAND_LIMIT)
 }
 
+/// A folder for a server, which creates its secret unless the tests began the trail under theirs.
+fn home(database: &Database) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    if database.has_trail() {
+        share_secret(folder.path());
+    }
+    folder
+}
+
 fn binary(folder: &Path, database_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyhouse"));
     command.current_dir(folder);
@@ -193,7 +211,7 @@ fn binary(folder: &Path, database_url: &str) -> Command {
 
 /// Puts the secret of the apps inside the tests into a folder, for commands on the database of one of them.
 pub fn share_secret(folder: &Path) {
-    write_private(&folder.join("keyhouse.secret"), &"a secret of the tests ".repeat(3));
+    write_private(&folder.join("keyhouse.secret"), &super::in_process::SECRET.repeat(3));
 }
 
 /// Writes a file that only its owner can read, as secrets and passwords have to be.

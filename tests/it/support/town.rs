@@ -123,6 +123,14 @@ impl Town {
         }
     }
 
+    /// The binary and its database, if this is one.
+    pub fn outside(self) -> (Server, Database) {
+        match self.product {
+            Product::Inside(_) => panic!("this town has no binary"),
+            Product::Outside(server, database) => (*server, database),
+        }
+    }
+
     /// A visitor with an empty cookie jar.
     pub fn client(&self) -> Client {
         Client::new(&self.url)

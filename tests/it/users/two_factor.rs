@@ -4,7 +4,7 @@ use crate::access::State;
 use crate::support::authenticator::enrol;
 use crate::support::both;
 use crate::support::people::{PASSWORD, Person, World};
-use crate::support::server;
+use crate::support::{server, trail};
 
 fn path(person: &Person) -> String {
     format!("/orgs/acme/users/{}/two-factor", person.user)
@@ -79,6 +79,7 @@ both! {
         enrol(&world, &world.owner);
         let folder = tempfile::TempDir::new().unwrap();
         server::share_secret(folder.path());
+        trail::begin(&world.app.database);
         let run = |email: &str| server::command(folder.path(), &world.app.database, &["user", "reset-two-factor", email]);
         let (status, printed) = run(world.owner.email);
         assert!(status.success() && printed.contains("is off; their sessions are ended"), "{printed}");
