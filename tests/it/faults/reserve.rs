@@ -40,8 +40,8 @@ async fn sign_ins_on_a_full_disk_leave_the_room_for_revocation() {
     arm(&house);
     disk.fill();
     sign_in(&house, 1, PASSWORD).await.expect(303);
-    // what the sign-ins share: half of what they would write
-    disk.fill_but(1024 * 1024 + 700 * u64::try_from(accounts).unwrap());
+    // what the sign-ins share: half of the 560 bytes that each writes
+    disk.fill_but(1024 * 1024 + 280 * u64::try_from(accounts).unwrap());
     for n in 2..=accounts {
         let reply = sign_in(&house, n, PASSWORD).await;
         match reply.status {
