@@ -139,7 +139,7 @@ async fn enters_the_code(world: &World, app: &Authenticator) {
     assert_eq!(signs_in(&owner, world.member.email).await.header("location"), "/login/code");
     owner.post("/login/code", &[("code", &app.code())]).await.expect(303);
     let text = owner.get("/profile").await.expect(200).page().text();
-    assert!(text.contains("wrong codes since your last sign-in"), "{text}");
+    assert!(text.contains("wrong codes since the last notice like this"), "{text}");
 }
 
 both! {

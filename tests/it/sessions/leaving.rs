@@ -17,7 +17,8 @@ async fn bot(world: &World) -> String {
 fn link(reply: &Reply) -> String {
     let page = reply.page();
     assert!(
-        page.text().contains("Opening it yourself? Use a private window; otherwise you’ll be signed out."),
+        page.text()
+            .contains("To try it yourself, open it in a private window: used in this one, it can end your session."),
         "{}",
         page.text()
     );
