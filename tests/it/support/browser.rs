@@ -15,6 +15,8 @@ use thirtyfour::{ChromiumLikeCapabilities, Cookie};
 
 use super::process::Group;
 
+/// How often chromedriver is started until it finds a free port.
+const DRIVERS: usize = 5;
 const FLAGS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
@@ -53,13 +55,7 @@ impl Browser {
     /// Starts a browser for the site at `base`, and proves that scripts are as wished.
     pub async fn start(base: &str, scripts: Scripts) -> Browser {
         let folder = TempDir::new().unwrap();
-        let mut command = Command::new("/usr/bin/chromedriver");
-        command.arg("--port=0").env("TMPDIR", folder.path()).env("HOME", folder.path());
-        let mut group = Group::spawn(command);
-        let port = group.wait_line(Duration::from_secs(20), |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
+        let (group, port) = driver(&folder);
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities(scripts)).await;
         let driver = driver.unwrap_or_else(|e| panic!("Chromium does not start: {e}\n{}", group.log()));
         let browser = Browser { driver: ManuallyDrop::new(driver), base: base.to_owned(), group, folder };
@@ -190,6 +186,25 @@ impl Browser {
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
+}
+
+/// Chromedriver and its port. It takes a free port of IPv6, then the same one of IPv4, and ends if a connection has that meanwhile.
+fn driver(folder: &TempDir) -> (Group, u16) {
+    let mut said = String::new();
+    for _ in 0..DRIVERS {
+        let mut command = Command::new("/usr/bin/chromedriver");
+        command.arg("--port=0").env("TMPDIR", folder.path()).env("HOME", folder.path());
+        let mut group = Group::spawn(command);
+        let port = group.find_line(Duration::from_secs(20), |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        match port {
+            Ok(port) => return (group, port),
+            Err(_) => said = group.log(),
+        }
+    }
+    panic!("chromedriver did not start {DRIVERS} times:\n{said}");
 }
 
 fn capabilities(scripts: Scripts) -> Capabilities {

@@ -51,21 +51,26 @@ impl Group {
 
     /// Waits for the first line, printed already or to come, of which `find` makes something.
     pub fn wait_line<T>(&mut self, limit: Duration, find: impl Fn(&str) -> Option<T>) -> T {
+        let found = self.find_line(limit, find);
+        found.unwrap_or_else(|gone| {
+            panic!("{} did not print what was waited for ({gone:?}):\n{}", self.name, self.log())
+        })
+    }
+
+    /// The same; ends with the exit status of a program that ended before, or with none if it took too long.
+    pub fn find_line<T>(&mut self, limit: Duration, find: impl Fn(&str) -> Option<T>) -> Result<T, Option<ExitStatus>> {
         let until = Instant::now() + limit;
         loop {
             let gone = self.exited();
             let lines = self.output.lines.lock().unwrap();
             if let Some(found) = lines.iter().find_map(|line| find(line)) {
-                return found;
+                return Ok(found);
             }
             let waited = self.output.grown.wait_timeout(lines, Duration::from_millis(50)).unwrap();
             drop(waited);
-            assert!(
-                gone.is_none() && Instant::now() < until,
-                "{} did not print what was waited for ({gone:?}):\n{}",
-                self.name,
-                self.log()
-            );
+            if gone.is_some() || Instant::now() >= until {
+                return Err(gone);
+            }
         }
     }
 

@@ -48,7 +48,7 @@ async fn all_kinds(world: &World) -> Vec<Reply> {
         visitor.ask("GET", "/login").header("host", "evil.example").send().await.expect(421),
         admin.post("/orgs/acme/users", &[]).await.expect(422),
         admin.ask("POST", "/logout").same_origin().form(&[("csrf", "x")]).send().await.expect(403),
-        visitor.post("/login", &[("email", &"x".repeat(20_000))]).await.expect(413),
+        visitor.post("/login", &[("email", &"x".repeat(70_000))]).await.expect(413),
     ]
 }
 

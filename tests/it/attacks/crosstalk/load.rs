@@ -101,7 +101,7 @@ async fn mistake(me: &Identity, watch: &Watch) {
 /// The org, the user, the key and the form token of somebody else.
 async fn elsewhere(me: &Identity, watch: &Watch) {
     let other = &watch.marks[(me.number + 1) % watch.marks.len()][0];
-    let reply = me.client.ask("GET", &format!("/orgs/org-{other}/users")).send().await.expect(404);
+    let reply = ask(me, watch, me.client.ask("GET", &format!("/orgs/org-{other}/users")), 404).await;
     assert!(!reply.text.contains(other.as_str()) && !reply.text.contains(&me.token[3..23]), "{}", reply.text);
     let near: i64 = me.user.parse::<i64>().unwrap() + rand::rng().random_range(-40..40);
     let call = me.program.ask("GET", &format!("/user/apiKey/{near}")).header("x-api-key", &me.token).send().await;
