@@ -88,7 +88,7 @@ impl Secrets {
         key_of(&self.0[0], purpose)
     }
 
-    /// The keys for data at rest, from all lines. Never use them for what comes from a browser: whoever has an old line could forge it.
+    /// The keys for data at rest, from all lines. Never use them for what comes from a browser: the holder of an old line could forge it.
     pub fn keys_at_rest(&self, purpose: &str) -> KeysAtRest {
         KeysAtRest(self.0.iter().map(|line| key_of(line, purpose)).collect())
     }

@@ -162,9 +162,11 @@ impl Walker {
         // before the first start of a Keyhouse that seals heads
         let unsealed = stored.seal.is_none() && self.format == FIRST_FORMAT;
         if !unsealed && !stored.fits(seals.newest()) {
-            return Err("its head is not sealed by the first line of the secret file: somebody moved it, or Keyhouse \
+            return Err(
+                "its head is not sealed by the first line of the secret file: it was moved by hand, or Keyhouse \
                         has not started since that line was put there"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         Ok(())
     }

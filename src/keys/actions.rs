@@ -171,7 +171,7 @@ pub fn recipient(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Result<Reci
 /// Makes a key for a user of the org.
 ///
 /// # Errors
-/// `Unconfirmed` for an admin's key and one that can impersonate; `Invalid` if the membership is none of the org; `Conflict` at a
+/// `Unconfirmed` for an admin's key and one that can impersonate; `Invalid` if the org has no such membership; `Conflict` at a
 /// limit; `Repeated` if this operation was done before; as the policy says.
 pub fn create(conn: &mut Conn, scope: &OrgScope, limits: &Limits, new: &NewKey) -> Result<Created> {
     scope.require(Act::CreateKey)?;

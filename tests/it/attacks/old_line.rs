@@ -1,4 +1,4 @@
-//! Somebody who holds only a line of the secret file that was replaced. Nothing that they seal for a browser is accepted.
+//! A holder of only a line of the secret file that was replaced. Nothing that they seal for a browser is accepted.
 
 use keyhouse::clock::{MINUTE, now};
 use keyhouse::encryption::Encryption;

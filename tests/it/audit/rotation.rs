@@ -1,4 +1,4 @@
-//! `keyhouse audit verify` after a rotation: whoever holds only an old line changes nothing that it does not name.
+//! `keyhouse audit verify` after a rotation: the holder of only an old line changes nothing that it does not name.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What somebody does with an audit trail who may do anything with the database and holds a line of the secret file.
+//! An attacker who can write to the database and holds a line of the secret file, at work on an audit trail.
 
 use keyhouse::secret::{SealKey, hex};
 
