@@ -17,8 +17,13 @@ const SILENCE: Duration = Duration::from_secs(2);
 
 /// A server with two workers that may have so many files open, and trusts this proxy.
 fn server(descriptors: usize, proxy: &str, database: &Database) -> Server {
+    limited(&format!("-n {descriptors}"), proxy, database)
+}
+
+/// The same, with the limit as `ulimit` takes it.
+fn limited(limit: &str, proxy: &str, database: &Database) -> Server {
     let settings = format!("KEYHOUSE_WORKERS=2 KEYHOUSE_TRUSTED_PROXIES={proxy}");
-    let script = format!("ulimit -n {descriptors} && export {settings} && exec \"$0\" \"$@\"");
+    let script = format!("ulimit {limit} && export {settings} && exec \"$0\" \"$@\"");
     Server::start_under(database, &["bash", "-c", &script])
 }
 
@@ -105,5 +110,15 @@ async fn a_trusted_proxy_may_have_all_connections_and_they_end_early_when_many_a
     assert!(more.iter().all(|(_, answer)| answer.starts_with("HTTP/1.1 200")));
     assert!(more.iter().any(|(_, answer)| answer.contains("connection: close")), "{more:?}");
     assert_eq!(still_open(held).await, 30);
+    answers(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_may_open_as_many_files_as_the_system_allows_not_as_few_as_its_shell() {
+    let database = Database::migrated(Backend::Sqlite);
+    let server = limited("-Sn 96", "", &database);
+    let held = hold_many(60, address(&server)).await;
+    assert!(held.iter().all(|(_, answer)| answer.starts_with("HTTP/1.1 200")), "{held:?}");
+    assert_eq!(still_open(held).await, 60);
     answers(&server).await;
 }
