@@ -1,10 +1,12 @@
 //! The writer of an in-process product, held so that what is sent meanwhile shares its next group; and a commit that fails.
 
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use keyhouse::db::Conn;
+use diesel::prelude::*;
+use keyhouse::db::schema::audit_events;
+use keyhouse::db::{Conn, Db};
 use keyhouse::error::Result;
 use tokio::task::JoinHandle;
 
@@ -44,10 +46,16 @@ impl Gate<'_> {
         sent
     }
 
-    /// A change without a caller in the same group, which ends the group's transaction.
-    pub async fn break_group(&self) {
+    /// A change without a caller, which ends its group's transaction; whether the changes before it are in that group. A slow machine
+    /// may have committed them, as a group holds the writers' lock for a short time only.
+    pub async fn break_group(&self) -> Receiver<bool> {
         let db = self.world.app.running.state.access.db().clone();
-        let end = |conn: &mut Conn| -> Result<()> { Ok(conn.batch_execute("ROLLBACK")?) };
+        let (reader, before) = (db.clone(), tokio::task::block_in_place(|| committed(&db)));
+        let (tell, told) = channel();
+        let end = move |conn: &mut Conn| -> Result<()> {
+            tell.send(committed(&reader) == before).unwrap();
+            Ok(conn.batch_execute("ROLLBACK")?)
+        };
         let mut sent = Box::pin(async move { db.write(end).await });
         // it is in the queue once it was polled
         tokio::select! {
@@ -56,6 +64,7 @@ impl Gate<'_> {
             () = std::future::ready(()) => {}
         }
         tokio::spawn(sent);
+        told
     }
 
     /// How many changes of callers wait.
@@ -71,6 +80,11 @@ impl Gate<'_> {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
+}
+
+/// How many events another connection sees.
+fn committed(db: &Db) -> i64 {
+    db.read_now(|conn| Ok(audit_events::table.count().get_result(conn)?)).unwrap()
 }
 
 /// From now on each commit with an audit event fails at its very end.
