@@ -24,6 +24,13 @@ async fn finishes_what_is_under_way(mut house: House, signals: &[&str]) {
     assert!(house.delete(2).try_send().await.is_err());
 }
 
+/// Whether the kernel drops SIGHUP for this process.
+fn ignores_hangup(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 == 1
+}
+
 both! {
     async fn what_is_under_way_is_finished_before_the_end(house: House) {
         finishes_what_is_under_way(house, &["TERM"]).await;
@@ -38,6 +45,7 @@ both! {
 async fn under_nohup_keyhouse_goes_on_when_the_terminal_closes() {
     let database = Database::migrated(Backend::Sqlite);
     let mut server = Server::start_under(&database, &["nohup"]);
+    assert!(ignores_hangup(server.id()), "it handles a signal that nohup made it ignore");
     server.signal("HUP");
     server.client().get("/healthz").await.expect(200);
     assert!(server.stop(Duration::from_secs(12)).is_some_and(|status| status.success()), "{}", server.log());
