@@ -91,6 +91,13 @@ both! {
         assert_eq!(shown(&world, id).await, "Not recorded");
     }
 
+    async fn an_address_that_stands_for_a_freed_one_is_not_confirmed(world: World) {
+        let (owner, path) = (world.owner(), format!("/accounts/{}/free-email", world.member.user));
+        let version = owner.get(&path).await.expect(200).page().attributes("input[name=version]", "value").concat();
+        owner.post(&path, &[("version", &version)]).await.expect(303);
+        assert_eq!(shown(&world, world.member.user).await, "Not recorded");
+    }
+
     async fn edit_user_says_whether_the_address_is_confirmed_and_not_by_whom(world: World) {
         let path = format!("/orgs/acme/users/{}/edit", world.member.user);
         let text = world.admin().get(&path).await.expect(200).page().text();
