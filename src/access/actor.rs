@@ -217,6 +217,11 @@ impl Actor {
         }
     }
 
+    /// The same actor for a part of the operation that is not its end.
+    pub fn without_operation(&self) -> Actor {
+        Actor { origin: Origin { operation: None, ..self.origin.clone() }, ..self.clone() }
+    }
+
     /// The id under which operation ids are remembered: the person's, the key's, or 0 for visitors and the host.
     pub fn operator(&self) -> i64 {
         self.named().id.unwrap_or(0)

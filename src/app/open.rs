@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Actor};
 use crate::audit;
-use crate::audit::actions::{self, FirstLine};
+use crate::audit::actions::{self, Before, FirstLine};
 use crate::clock::{AHEAD, Time, not_before, now};
 use crate::config::{Config, database, files};
 use crate::db::{Conn, Db, migrate};
@@ -77,9 +77,9 @@ fn keep_to_first_line(config: &Config, access: &Access, secrets: &Secrets) -> Re
     let told = |error: Error| error.to_string();
     match access.db().read_now(|conn| actions::first_line(conn, secrets)).map_err(told)? {
         FirstLine::Newest => access.db().read_now(|conn| actions::require_heads(conn, true)).map_err(told)?,
-        FirstLine::New(_) => {
+        FirstLine::New(before) => {
             let known = secrets.clone();
-            access.write_as_host(move |conn, host| rotate(conn, host, &known)).map_err(told)?;
+            access.write_as_host(move |conn, host| rotate(conn, host, &known, &before)).map_err(told)?;
         }
         FirstLine::Replaced => {
             return Err(format!(
@@ -103,10 +103,16 @@ fn keep_to_first_line(config: &Config, access: &Access, secrets: &Secrets) -> Re
 }
 
 /// One change: the trail goes on under the new line exactly when all two-factor secrets are encrypted under it.
-fn rotate(conn: &mut Conn, host: &Actor, secrets: &Secrets) -> Result<(), Error> {
+fn rotate(conn: &mut Conn, host: &Actor, secrets: &Secrets, before: &Before) -> Result<(), Error> {
     if actions::rotate_secret(conn, host, secrets)? {
         let two_factor = two_factor::encrypt_again(conn, secrets)?;
-        tracing::info!(two_factor, "the secret file has a new first line; the audit trail goes on under it");
+        let happened = match before {
+            Before::Unknown => {
+                "the audit trail begins under the first line of the secret file, with what is stored now"
+            }
+            Before::At(_) => "the secret file has a new first line; the audit trail goes on under it",
+        };
+        tracing::info!(two_factor, "{happened}");
     }
     Ok(())
 }

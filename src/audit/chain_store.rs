@@ -1,38 +1,12 @@
-//! The queries that check the chains: blocks of events, heads, and who is what at present. Each is short, so that a check of ten
-//! million events holds up nobody.
+//! The queries that check the chains: blocks of events, events about targets, heads. Each is short, so that a check of ten million
+//! events delays no other work.
 
 use diesel::prelude::*;
 
 use super::model::{Entry, Head, StoredHead};
 use crate::db::Conn;
-use crate::db::schema::{audit_events, audit_heads, installation, memberships, orgs, users};
+use crate::db::schema::{audit_events, audit_heads, orgs};
 use crate::error::Result;
-
-/// What a membership is at present.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Standing {
-    /// The membership.
-    pub id: i64,
-    /// Whose it is.
-    pub user: i64,
-    /// Whether it is an admin's.
-    pub admin: bool,
-    /// Whether it is switched on.
-    pub enabled: bool,
-    /// Whether it is there: not removed.
-    pub there: bool,
-}
-
-/// What an account is at present.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct AccountStanding {
-    /// The user.
-    pub id: i64,
-    /// Whether the account is a super admin's.
-    pub super_admin: bool,
-    /// Whether it is switched on.
-    pub enabled: bool,
-}
 
 /// Events of a chain in their order, those behind this place.
 ///
@@ -124,6 +98,15 @@ pub fn slug(conn: &mut Conn, org: i64) -> Result<String> {
     Ok(slug.unwrap_or_default())
 }
 
+/// What an org is called; empty for the installation and for an org that is not there.
+///
+/// # Errors
+/// If the database fails.
+pub fn org_name(conn: &mut Conn, org: i64) -> Result<String> {
+    let name: Option<String> = orgs::table.find(org).select(orgs::name).get_result(conn).optional()?;
+    Ok(name.unwrap_or_default())
+}
+
 /// The id of the org with this slug.
 ///
 /// # Errors
@@ -132,55 +115,31 @@ pub fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<i64>> {
     Ok(orgs::table.filter(orgs::slug.eq(slug)).select(orgs::id).get_result(conn).optional()?)
 }
 
-/// Memberships of all orgs by id, those behind this one, also removed ones; each with its org.
+/// Events of a chain about these targets, by target and then in their order.
 ///
 /// # Errors
 /// If the database fails.
-pub fn memberships(conn: &mut Conn, after: i64, size: i64) -> Result<Vec<(i64, Standing)>> {
-    let behind = memberships::table.filter(memberships::id.gt(after)).order(memberships::id).limit(size);
-    Ok(behind
-        .select((
-            memberships::org_id,
-            (
-                memberships::id,
-                memberships::user_id,
-                memberships::admin,
-                memberships::enabled,
-                memberships::removed_at.is_null(),
-            ),
-        ))
-        .load(conn)?)
+pub fn about(conn: &mut Conn, org: i64, targets: &[i64], size: i64) -> Result<Vec<Entry>> {
+    let of_targets = audit_events::org_id.eq(org).and(audit_events::target_id.eq_any(targets));
+    let found = audit_events::table.filter(of_targets).order((audit_events::target_id, audit_events::seq));
+    Ok(found.limit(size).load(conn)?)
 }
 
-/// What a membership is at present.
+/// Events of a chain about one target in their order, those behind this place.
 ///
 /// # Errors
 /// If the database fails.
-pub fn standing(conn: &mut Conn, id: i64) -> Result<Option<(i64, Standing)>> {
-    Ok(memberships(conn, id - 1, 1)?.into_iter().find(|(_, standing)| standing.id == id))
+pub fn about_after(conn: &mut Conn, org: i64, target: i64, after: i64, size: i64) -> Result<Vec<Entry>> {
+    let of_target = audit_events::org_id.eq(org).and(audit_events::target_id.eq(target));
+    let found = audit_events::table.filter(of_target.and(audit_events::seq.gt(after))).order(audit_events::seq);
+    Ok(found.limit(size).load(conn)?)
 }
 
-/// What an account is at present.
+/// The event at this place of a chain.
 ///
 /// # Errors
 /// If the database fails.
-pub fn account(conn: &mut Conn, id: i64) -> Result<Option<AccountStanding>> {
-    Ok(accounts(conn, id - 1, 1)?.into_iter().find(|standing| standing.id == id))
-}
-
-/// Accounts by id, those behind this one.
-///
-/// # Errors
-/// If the database fails.
-pub fn accounts(conn: &mut Conn, after: i64, size: i64) -> Result<Vec<AccountStanding>> {
-    let behind = users::table.filter(users::id.gt(after)).order(users::id).limit(size);
-    Ok(behind.select((users::id, users::super_admin, users::enabled)).load(conn)?)
-}
-
-/// Whether everybody is made up, so that not all of them have an event.
-///
-/// # Errors
-/// If the database fails.
-pub fn is_demo(conn: &mut Conn) -> Result<bool> {
-    Ok(installation::table.select(installation::demo).get_result(conn)?)
+pub fn at(conn: &mut Conn, org: i64, seq: i64) -> Result<Option<Entry>> {
+    let place = audit_events::org_id.eq(org).and(audit_events::seq.eq(seq));
+    Ok(audit_events::table.filter(place).get_result(conn).optional()?)
 }

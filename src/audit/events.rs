@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::event::{Event, Target};
 use super::model::{BASELINE, CLOCK_TRUSTED, Filter, SECRET_LOST, SECRET_ROTATED};
+use super::state_model::{Kind, Stored};
 use crate::access::scope::Org;
 use crate::id::OrgId;
 use crate::secret::Line;
@@ -25,6 +26,19 @@ pub(super) fn exported(org: &Org, filter: &Filter, format: &str) -> Event {
 /// From now on this chain keeps to one line of the secret file; `org` is the org's id and name.
 pub(super) fn baseline(org: Option<(OrgId, String)>, line: &Line) -> Event {
     Event { after: facts(line), ..of_chain(BASELINE, org) }
+}
+
+/// What rows of this chain are now; `audit verify` goes on from there.
+pub(super) fn stored(org: Option<(OrgId, String)>, kind: Kind, rows: &[Stored]) -> Event {
+    let row = |row: &Stored| std::iter::once(row.id.into()).chain(row.state.values().cloned()).collect::<Vec<Value>>();
+    let after = json!({
+        "kind": kind.word(),
+        "firstId": rows.first().map(|row| row.id),
+        "lastId": rows.last().map(|row| row.id),
+        "fields": kind.fields(),
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+    });
+    Event { after: Some(after), ..of_chain(BASELINE, org) }
 }
 
 /// The first line of the secret file is a new one.

@@ -2,21 +2,28 @@
 //! can be checked (`verify`), and admins read, filter and export it (`pages`). Refused attempts are counted beside the chains.
 
 pub mod actions;
+mod baseline;
 mod chain;
 mod chain_store;
 mod change;
+mod compare;
 pub mod event;
 mod events;
 pub mod export;
 pub mod exports;
+mod findings;
 mod line_store;
 mod list_store;
+mod met;
 pub mod model;
 pub mod operation;
 pub mod pages;
+mod projection;
 mod refusal_store;
-mod roles;
 mod row;
+pub mod state_model;
+mod state_store;
+mod stating;
 pub mod verify;
 pub mod walker;
 pub mod words;
@@ -24,6 +31,8 @@ pub mod words;
 pub use chain::newest;
 pub use change::{Change, Earlier, Tx, change, change_on_reserve, change_to_let, go_on, unrecorded};
 pub use event::{By, Echo, Event, Target};
+pub use projection::DEMO_FILLED;
+pub use stating::{stating, stating_all};
 
 use crate::web::route::{Route, get, post};
 

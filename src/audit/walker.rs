@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::id::parse_digits;
 use crate::secret::{KeysAtRest, SealKey, hex, same, unhex};
 
-/// Events that are read at once.
-const BLOCK: i64 = 1000;
+/// Events that are read at once; those of a baseline take about 30 KB each.
+const BLOCK: i64 = 200;
 
 /// A head that somebody wrote down, or that the log told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Walker {
         db: &Db,
         seals: &KeysAtRest,
         noted: Option<&Noted>,
-        mut show: impl FnMut(&Entry),
+        mut show: impl FnMut(&Entry) -> Result<()>,
     ) -> Result<()> {
         let mut promised = 0;
         while self.wrong.is_none() {
@@ -75,7 +75,7 @@ impl Walker {
                 if self.wrong.is_some() {
                     return Ok(());
                 }
-                show(entry);
+                show(entry)?;
             }
             if rows.len() as i64 == BLOCK {
                 continue;
@@ -147,6 +147,7 @@ impl Walker {
         let Some(stored) = stored else {
             let (seq, real) = (self.at.seq, !self.slug.is_empty());
             return match (seq, real) {
+                (0, _) if self.at.org == 0 => Err("it has no events, though the first start leaves one".to_owned()),
                 (0, false) => Ok(()),
                 (0, true) => Err("it has no events, though the org's making leaves one".to_owned()),
                 _ => Err(format!("its head is missing; the last event is {seq}")),

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::app;
 use crate::audit::actions;
-use crate::audit::verify::{self, Checked, Wanted};
+use crate::audit::verify::{self, Checked, Verdict, Wanted};
 use crate::audit::walker::Noted;
 use crate::config::Config;
 use crate::db::Db;
@@ -14,7 +14,7 @@ use crate::db::Db;
 /// What can be done with the audit trail.
 #[derive(Subcommand)]
 pub(super) enum Audit {
-    /// Check every chain and the present roles; exit code 1 if anything does not fit
+    /// Check every chain and compare accounts, orgs, memberships and keys with it; exit code 1 if anything does not fit
     Verify(Verify),
     /// Go on with the secret file as it is now, when the one that sealed the audit trail is lost for good
     ///
@@ -28,10 +28,10 @@ pub(super) struct Verify {
     /// A head noted earlier, from the log or from this command: it must still be in its chain, else events were cut off
     #[arg(long, value_name = "SEQ:HASH")]
     head: Option<String>,
-    /// Check only the chain of this org, by ID or short name (0: of the installation), and no roles
+    /// Check only the chain of this org, by ID or short name (0: of the installation), and no stored rows
     #[arg(long, value_name = "ORG")]
     org: Option<String>,
-    /// Check only what came after the secret was lost (see lost-secret); what was there before can no longer be proven, roles included
+    /// Check only what came after the secret was lost (see lost-secret); what was stored then is taken as it was
     #[arg(long)]
     since_loss: bool,
 }
@@ -73,9 +73,11 @@ fn check(config: &Config, asked: &Verify) -> Result<(), String> {
         say(&line(checked));
     };
     let seals = secrets.keys_at_rest("audit chain");
-    let wrong = verify::verify(access.db(), &seals, Wanted { org, noted, since_loss: asked.since_loss }, tell)
-        .map_err(|error| error.to_string())?;
+    let Verdict { wrong, unproven } =
+        verify::verify(access.db(), &seals, Wanted { org, noted, since_loss: asked.since_loss }, tell)
+            .map_err(|error| error.to_string())?;
     wrong.iter().for_each(|what| say(&format!("WRONG {what}")));
+    unproven.iter().for_each(|what| say(&format!("not proven: {what}")));
     match bad + wrong.len() {
         0 => Ok(()),
         1 => Err("the audit trail is not whole: 1 thing is wrong".to_owned()),

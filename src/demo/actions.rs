@@ -64,7 +64,8 @@ pub fn fill(
 
 fn all_events(cast: &Cast, ids: &Ids, size: Size) -> Vec<Event> {
     let orgs = cast.orgs.iter().zip(ids.orgs..).map(|(org, id)| events::org_created(OrgId::new(id), org));
-    std::iter::once(events::filled(size)).chain(orgs).collect()
+    let last = ids.keys + size.keys as i64 - 1;
+    std::iter::once(events::filled(size, (ids.orgs, last))).chain(orgs).collect()
 }
 
 type Add = fn(&mut Tx, &[String]) -> Result<()>;

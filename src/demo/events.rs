@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::cast::{Org, Size};
-use crate::audit::{Event, Target};
+use crate::audit::{DEMO_FILLED, Event, Target};
 use crate::id::OrgId;
 
 /// An org was made up, with all that is in it.
@@ -17,13 +17,19 @@ pub(super) fn org_created(id: OrgId, org: &Org) -> Event {
     }
 }
 
-/// The database was filled.
-pub(super) fn filled(size: Size) -> Event {
+/// The database was filled with rows that have no events of their own, whose ids lie between these two.
+pub(super) fn filled(size: Size, (first, last): (i64, i64)) -> Event {
     Event {
         org: None,
-        action: "demo.filled",
+        action: DEMO_FILLED,
         target: Target { kind: "installation", id: 1, name: "Demo data".into() },
         before: None,
-        after: Some(json!({"orgs": size.orgs, "users": size.users, "keys": size.keys})),
+        after: Some(json!({
+            "orgs": size.orgs,
+            "users": size.users,
+            "keys": size.keys,
+            "firstId": first,
+            "lastId": last,
+        })),
     }
 }

@@ -199,7 +199,7 @@ pub fn create(conn: &mut Conn, scope: &OrgScope, limits: &Limits, new: &NewKey) 
             parent: scope.actor().key(),
         };
         let key = store::create(tx, &row)?;
-        let event = events::created(scope.org_id(), &key);
+        let event = events::created(scope.org_id(), &key, &token.hash(), owner.admin);
         Ok(Change::one(Created { key, token }, event))
     })
 }

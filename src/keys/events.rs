@@ -3,12 +3,16 @@
 use serde_json::{Value, json};
 
 use super::model::ApiKey;
+use crate::audit::state_model::{fingerprint, role};
 use crate::audit::{Event, Target};
 use crate::id::OrgId;
 
-/// A key was made.
-pub fn created(org: OrgId, key: &ApiKey) -> Event {
-    Event { org: Some(org), action: "key.created", target: target(key), before: None, after: Some(facts(key)) }
+/// A key was created; `hash` is what is stored of its secret, and `admin` whether its owner was an admin.
+pub fn created(org: OrgId, key: &ApiKey, hash: &[u8], admin: bool) -> Event {
+    let mut after = facts(key);
+    after["roleAtCreation"] = role(admin).into();
+    after["hashFingerprint"] = fingerprint(hash).into();
+    Event { org: Some(org), action: "key.created", target: target(key), before: None, after: Some(after) }
 }
 
 /// A key was deleted.

@@ -202,14 +202,14 @@ pub fn create(conn: &mut Conn, actor: &Actor, new: &NewOrg) -> Result<Created> {
         let org = store::create(tx, &new.name, &new.slug)?;
         let made = events::created(&org);
         let person = actor.person()?;
-        let (invited, first) = if new.admin.as_str() == person.email {
-            (None, join(tx, &org, actor)?)
+        let (invited, told) = if new.admin.as_str() == person.email {
+            (None, vec![join(tx, &org, actor)?])
         } else {
             let new = NewUser { name: called_after(&new.admin)?, email: new.admin.clone(), admin: true };
-            let (invited, event) = invite_into(tx, org.id, actor, &new)?;
-            (Some(invited), event)
+            let (invited, told) = invite_into(tx, org.id, actor, &new)?;
+            (Some(invited), told)
         };
-        Ok(Change::Changed(Created { org, invited }, vec![made, first]))
+        Ok(Change::Changed(Created { org, invited }, std::iter::once(made).chain(told).collect()))
     })
 }
 

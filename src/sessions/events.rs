@@ -59,6 +59,14 @@ pub fn confirmed(user: &User) -> Event {
     of_user("session.confirmed", user)
 }
 
+/// The fields of an account that a new password sets.
+pub const PASSWORD: [&str; 2] = ["sessionEpoch", "passwordFingerprint"];
+
+/// The same password has a new hash, as the parameters of hashes changed.
+pub fn password_hash_renewed(user: &User) -> Event {
+    of_user("user.password_hash_renewed", user)
+}
+
 /// Somebody set a password by a link.
 pub fn password_set(user: &User) -> Event {
     of_user("user.password_set", user)

@@ -2,7 +2,7 @@
 
 use super::{events, store};
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Event, Tx, operation};
+use crate::audit::{self, Change, Event, Tx, operation, stating_all};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::orgs::store as orgs;
 use crate::sessions::actions as sessions;
 use crate::sessions::model::{Browser, SessionKey};
 use crate::users::confirmer::Confirmer;
+use crate::users::events::account_created;
 use crate::users::membership::Membership;
 use crate::users::model::{Email, Name};
 use crate::users::{membership_store as memberships, store as users};
@@ -106,7 +107,8 @@ fn install(tx: &mut Tx, new: &NewInstallation) -> Result<(Installed, Vec<Event>)
     let user = users::create(tx, &new.name, &new.email, true, Some(Confirmer::Host))?;
     users::set_password_hash(tx, user.id, &new.password_hash)?;
     let membership = memberships::create(tx, org.id, user.id, &new.name, &new.email, true, true)?;
-    let events = vec![events::org_created(&org), events::admin_created(&org, &user, membership)];
+    let account = stating_all(tx, account_created(&user))?;
+    let events = vec![events::org_created(&org), events::admin_created(&org, &user, membership), account];
     Ok((Installed { org: org.id, slug: org.slug, admin: user.id }, events))
 }
 

@@ -28,6 +28,12 @@ fn of_membership(membership: &Membership, action: &'static str, before: Option<V
     Event { org: Some(membership.org), action, target, before, after }
 }
 
+/// An account was created, in the installation's chain.
+pub fn account_created(user: &User) -> Event {
+    let target = Target { kind: "user", id: user.id.number(), name: user.name.to_string() };
+    Event { org: None, action: "account.created", target, before: None, after: None }
+}
+
 /// Somebody was added to an org, and an invitation link was made.
 pub fn invited(org: OrgId, user: UserId, membership: MembershipId, name: &Name, email: &Email, admin: bool) -> Event {
     let after = json!({

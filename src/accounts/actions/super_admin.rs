@@ -5,7 +5,7 @@ use super::rules::{keep_a_super_admin, require_version};
 use crate::access::{Act, Actor};
 use crate::accounts::model::{Account, Switched};
 use crate::accounts::{events, list_store};
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Tx, stating};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -34,7 +34,7 @@ pub fn set_super_admin(conn: &mut Conn, actor: &Actor, id: UserId, on: bool, sho
         }
         sessions::end_all(tx, id)?;
         users::set_super_admin(tx, id, on)?;
-        let event = events::super_admin_changed(&account, on);
+        let event = stating(tx, events::super_admin_changed(&account, on), &["sessionEpoch"])?;
         Ok(Change::one(Switched { account, changed: true }, event))
     };
     if on { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }

@@ -4,7 +4,7 @@ use super::rules::keep_a_super_admin;
 use crate::access::{Act, Actor};
 use crate::accounts::model::Switched;
 use crate::accounts::{events, list_store};
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Tx, stating};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -33,6 +33,7 @@ pub fn set_enabled(conn: &mut Conn, actor: &Actor, id: UserId, enabled: bool) ->
         users::set_enabled(tx, id, enabled)?;
         let places = list_store::places(tx.conn(), id)?;
         let (event, echoes) = events::enabled_changed(&account, enabled, &places);
+        let event = stating(tx, event, &["sessionEpoch"])?;
         Ok(Change::Told(Switched { account, changed: true }, vec![event], echoes))
     };
     if enabled { audit::change(conn, actor, act) } else { audit::change_on_reserve(conn, actor, act) }

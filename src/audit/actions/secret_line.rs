@@ -8,7 +8,7 @@ use crate::access::Actor;
 use crate::audit::chain::newest_fits;
 use crate::audit::change::{Change, change};
 use crate::audit::model::StoredHead;
-use crate::audit::{chain_store, events, line_store as store};
+use crate::audit::{baseline, chain_store, events, line_store as store};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::secret::{Line, Secrets};
@@ -75,7 +75,7 @@ pub fn rotate_secret(conn: &mut Conn, host: &Actor, secrets: &Secrets) -> Result
     // asked again, as another node may have done it since
     let FirstLine::New(before) = first_line(conn, secrets)? else { return Ok(false) };
     let lines = secrets.lines();
-    let told = match before {
+    let told = match &before {
         Before::Unknown => {
             refuse_known_lines(conn)?;
             require_heads(conn, false)?;
@@ -83,8 +83,8 @@ pub fn rotate_secret(conn: &mut Conn, host: &Actor, secrets: &Secrets) -> Result
         }
         Before::At(at) => {
             require_heads(conn, true)?;
-            require_sealed_heads(conn, secrets, at)?;
-            Some(&lines[at])
+            require_sealed_heads(conn, secrets, *at)?;
+            Some(&lines[*at])
         }
     };
     change(conn, host, |tx| {
@@ -94,7 +94,11 @@ pub fn rotate_secret(conn: &mut Conn, host: &Actor, secrets: &Secrets) -> Result
         })?;
         store::set_newest(tx, &lines[0])?;
         Ok(Change::Changed(true, told))
-    })
+    })?;
+    if before == Before::Unknown {
+        baseline::record(conn, host)?;
+    }
+    Ok(true)
 }
 
 /// A database that knows no line, but whose chains do, was changed by hand: the first start must not happen twice.
@@ -156,9 +160,11 @@ pub fn go_on_without_lost_secret(conn: &mut Conn, host: &Actor, secrets: &Secret
         return Err(Error::Conflict(sentence.into()));
     }
     let (old, lines) = (store::newest(conn)?, secrets.lines());
-    change(conn, host, |tx| {
+    let chains = change(conn, host, |tx| {
         let told = in_every_chain(tx, |org| events::secret_lost(org, old.as_ref(), &lines[0]))?;
         store::set_newest(tx, &lines[0])?;
         Ok(Change::Changed(told.len(), told))
-    })
+    })?;
+    baseline::record(conn, host)?;
+    Ok(chains)
 }

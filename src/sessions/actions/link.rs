@@ -3,7 +3,7 @@
 use super::begin::begin;
 use super::news;
 use crate::access::Actor;
-use crate::audit::{self, Change, Event, Tx, operation};
+use crate::audit::{self, Change, Event, Tx, operation, stating};
 use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::id::{MembershipId, UserId};
@@ -149,7 +149,7 @@ pub fn set_password(
         }
         users::set_password_hash(tx, good.user.id, hash)?;
         news::password_set_by_link(tx, &good.user, actor)?;
-        let mut told = vec![events::password_set(&good.user)];
+        let mut told = vec![stating(tx, events::password_set(&good.user), &events::PASSWORD)?];
         if let Some(invited) = &good.invited {
             told.push(join(tx, invited, &good.user)?);
         }

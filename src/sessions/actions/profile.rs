@@ -4,7 +4,7 @@ use super::attempt::{Shown, attempt, prove, unless_full};
 use super::begin::begin;
 use super::two_factor::own_two_factor;
 use crate::access::Actor;
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, stating};
 use crate::db::{Conn, Way};
 use crate::error::{Error, Result};
 use crate::sessions::model::{Account, Browser, Profile, SessionKey};
@@ -75,7 +75,8 @@ pub fn change_password(
         prove(tx, account)?;
         store::end_all(tx, id)?;
         let key = begin(tx, id, actor.has_second_factor(), browser)?;
-        Ok(Change::one(Some(key), events::password_changed(&account.user)))
+        let event = stating(tx, events::password_changed(&account.user), &events::PASSWORD)?;
+        Ok(Change::one(Some(key), event))
     });
     unless_full(conn, account, changed)
 }

@@ -4,13 +4,14 @@ use super::attempt::{prove, prove_half, unless_full};
 use super::begin::begin;
 use crate::access::Actor;
 use crate::access::caller::Hash;
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Event, Tx, stating};
 use crate::db::{self, Conn, Way};
 use crate::error::Result;
 use crate::sessions::code_model::{Admitted, Pending};
 use crate::sessions::model::{Account, Browser};
 use crate::sessions::{events, sign_in_store, store};
 use crate::two_factor::store as two_factor;
+use crate::users::model::User;
 use crate::users::store as users;
 
 /// Signs somebody in whose password was found to fit `account.hash`, or lets them show a code if two-factor sign-in is on. `None`
@@ -33,19 +34,28 @@ pub fn sign_in(
     }
     // what can wait until the disk has room
     let renewed = renewed.filter(|_| !db::is_scarce());
-    let renew = |tx: &mut Tx| renewed.map_or(Ok(()), |hash| users::renew_password_hash(tx, user.id, hash));
     if two_factor::find(conn, user.id)?.is_some() {
-        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, account).and_then(|()| renew(tx)))?;
+        audit::unrecorded(conn, "attempts to sign in", |tx| prove_half(tx, account))?;
+        if let Some(hash) = renewed {
+            // the form's operation is the sign-in, which the code completes
+            audit::change(conn, &actor.without_operation(), |tx| Ok(Change::one((), renew(tx, &user, hash)?)))?;
+        }
         return Ok(Some(Admitted::Code(Pending::new(&user))));
     }
     let signed_in = audit::change_to_let(conn, actor, (Way::In, user.id), |tx| {
         prove(tx, account)?;
-        renew(tx)?;
+        let mut told = vec![events::signed_in(&user, false)];
+        told.extend(renewed.map(|hash| renew(tx, &user, hash)).transpose()?);
         sign_in_store::note(tx, user.id, browser)?;
         let key = begin(tx, user.id, false, browser)?;
-        Ok(Change::one(Some(Admitted::In(key)), events::signed_in(&user, false)))
+        Ok(Change::Changed(Some(Admitted::In(key)), told))
     });
     unless_full(conn, account, signed_in)
+}
+
+fn renew(tx: &mut Tx, user: &User, hash: &str) -> Result<Event> {
+    users::renew_password_hash(tx, user.id, hash)?;
+    stating(tx, events::password_hash_renewed(user), &["passwordFingerprint"])
 }
 
 /// Whether nobody has an account yet, because Keyhouse is not set up.

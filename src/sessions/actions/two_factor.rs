@@ -5,7 +5,7 @@ use super::code::spend;
 use super::news;
 use crate::access::Actor;
 use crate::access::caller::Hash;
-use crate::audit::{self, Change};
+use crate::audit::{self, Change, stating};
 use crate::clock::{MINUTE, Time, now, wall};
 use crate::db::Conn;
 use crate::encryption::Encryption;
@@ -112,7 +112,8 @@ pub fn enable_two_factor(
         two_factor::keep_recovery_codes(tx, user, &codes)?;
         store::keep_only(tx, user, session, true)?;
         let user = users::find(tx.conn(), user)?;
-        Ok(Change::one(codes, events::two_factor_enabled(&user)))
+        let event = stating(tx, events::two_factor_enabled(&user), &["twoFactor"])?;
+        Ok(Change::one(codes, event))
     })
 }
 
@@ -138,7 +139,7 @@ pub fn disable_two_factor(
         prove(tx, &account)?;
         two_factor::disable(tx, user.id)?;
         store::keep_only(tx, user.id, &session, false)?;
-        told.push(events::two_factor_disabled(&user));
+        told.push(stating(tx, events::two_factor_disabled(&user), &["twoFactor"])?);
         Ok(Change::Changed(true, told))
     })?;
     if !is_off {

@@ -5,7 +5,7 @@
 use super::renaming::set_by;
 use super::standing;
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Event, Tx};
+use crate::audit::{self, Change, Event, Tx, stating_all};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -43,8 +43,8 @@ pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invite
     scope.require(Act::ManageUsers)?;
     scope.actor().require_confirmed()?;
     audit::change(conn, scope.actor(), |tx| {
-        let (invited, event) = invite_into(tx, scope.org_id(), scope.actor(), new)?;
-        Ok(Change::one(invited, event))
+        let (invited, told) = invite_into(tx, scope.org_id(), scope.actor(), new)?;
+        Ok(Change::Changed(invited, told))
     })
 }
 
@@ -52,22 +52,25 @@ pub fn invite(conn: &mut Conn, scope: &OrgScope, new: &NewUser) -> Result<Invite
 ///
 /// # Errors
 /// `Invalid` if they are a user of the org already.
-pub fn invite_into(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<(Invited, Event)> {
-    let account = account(tx, org, actor, new)?;
+pub fn invite_into(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<(Invited, Vec<Event>)> {
+    let (account, created) = account(tx, org, actor, new)?;
     let id = membership_store::create(tx, org, account.id, &new.name, &new.email, new.admin, false)?;
     let membership = membership_store::find(tx.conn(), org, id)?;
     let token = issue(tx, Kind::Invitation, &membership, actor.behind())?;
-    let event = events::invited(org, account.id, id, &new.name, &new.email, new.admin);
-    Ok((Invited { user: account.id, token }, event))
+    let invited = events::invited(org, account.id, id, &new.name, &new.email, new.admin);
+    Ok((Invited { user: account.id, token }, std::iter::once(invited).chain(created).collect()))
 }
 
-fn account(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<User> {
+/// The account with this address; a new one with its event if there was none.
+fn account(tx: &mut Tx, org: OrgId, actor: &Actor, new: &NewUser) -> Result<(User, Option<Event>)> {
     let Some((known, _)) = store::by_email(tx.conn(), &new.email)? else {
-        return store::create(tx, &new.name, &new.email, false, set_by(actor));
+        let account = store::create(tx, &new.name, &new.email, false, set_by(actor))?;
+        let created = stating_all(tx, events::account_created(&account))?;
+        return Ok((account, Some(created)));
     };
     match membership_store::of_user(tx.conn(), org, known.id) {
         Ok(_) => Err(Error::field("email", "A user of this org has this email address already")),
-        Err(Error::NotFound(_)) => Ok(known),
+        Err(Error::NotFound(_)) => Ok((known, None)),
         Err(other) => Err(other),
     }
 }

@@ -1,7 +1,7 @@
 //! Gives an account another name or email address, everywhere that shows it: the installation and every org of the user is told.
 
 use crate::access::Actor;
-use crate::audit::{By, Echo, Event, Tx};
+use crate::audit::{By, Echo, Event, Tx, stating};
 use crate::clock::now;
 use crate::error::Result;
 use crate::id::OrgId;
@@ -24,7 +24,7 @@ pub fn show_as(
     (name, email): (&Name, &Email),
 ) -> Result<(Vec<Event>, Vec<Echo>)> {
     store::rename(tx, user, name, email, set_by(actor))?;
-    let events = events::account_changed(user, name, email);
+    let mut events = events::account_changed(user, name, email);
     let mut echoes = Vec::new();
     let as_admin = here.is_some() && !actor.is_super_admin() && actor.user() != Some(user.id);
     let by = if as_admin { By::AnotherOrgsAdmin } else { By::Name };
@@ -38,6 +38,9 @@ pub fn show_as(
         }
     }
     if *email != user.email {
+        if let Some(moved) = events.pop() {
+            events.push(stating(tx, moved, &["sessionEpoch"])?);
+        }
         account_store::forget_email_change(tx, user.id)?;
         report_store::forget_of(tx, user.id)?;
         account_store::tell(tx, user.id, &new_address(actor, user))?;

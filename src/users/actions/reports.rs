@@ -3,7 +3,7 @@
 
 use super::renaming::show_as;
 use crate::access::Actor;
-use crate::audit::{By, Echo, Event, Tx};
+use crate::audit::{By, Echo, Event, Tx, stating_all};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::UserId;
@@ -21,18 +21,20 @@ use crate::users::{events, membership_store, report_store, standing_store, store
 /// If the database fails.
 pub fn free_email(tx: &mut Tx, actor: &Actor, user: &User) -> Result<(Vec<Event>, Vec<Echo>)> {
     let released = Email::released(user.id);
-    let (events, mut echoes) = show_as(tx, actor, None, user, (&user.name, &released))?;
+    let (mut events, mut echoes) = show_as(tx, actor, None, user, (&user.name, &released))?;
     store::confirm_email(tx, user.id, None)?;
-    let freed = |event: Event| Event { action: events::EMAIL_FREED, ..event };
-    for echo in &mut echoes {
-        echo.event.action = events::EMAIL_FREED;
+    for event in events.iter_mut().chain(echoes.iter_mut().map(|echo| &mut echo.event)) {
+        event.action = events::EMAIL_FREED;
     }
-    echoes.extend(move_invitations(tx, user)?);
-    Ok((events.into_iter().map(freed).collect(), echoes))
+    let (created, moved) = move_invitations(tx, user)?;
+    events.extend(created);
+    echoes.extend(moved);
+    Ok((events, echoes))
 }
 
-fn move_invitations(tx: &mut Tx, from: &User) -> Result<Vec<Echo>> {
-    let (mut account, mut echoes): (Option<UserId>, _) = (None, Vec::new());
+/// Moves the invitations that wait to one new account; returns its event, and what the orgs are told.
+fn move_invitations(tx: &mut Tx, from: &User) -> Result<(Option<Event>, Vec<Echo>)> {
+    let (mut account, mut created, mut echoes): (Option<UserId>, _, _) = (None, None, Vec::new());
     for (id, org, accepted) in standing_store::present(tx.conn(), from.id)? {
         if accepted {
             continue;
@@ -43,14 +45,18 @@ fn move_invitations(tx: &mut Tx, from: &User) -> Result<Vec<Echo>> {
         }
         let to = match account {
             Some(to) => to,
-            None => store::create(tx, &invited.name, &invited.email, false, None)?.id,
+            None => {
+                let new = store::create(tx, &invited.name, &invited.email, false, None)?;
+                created = Some(stating_all(tx, events::account_created(&new))?);
+                new.id
+            }
         };
         account = Some(to);
         membership_store::move_to(tx, id, to)?;
         links::withdraw(tx, Kind::Invitation, Some(from.id), Some(id))?;
         echoes.push(Echo { event: events::invitation_moved(&invited, to), by: By::Name });
     }
-    Ok(echoes)
+    Ok((created, echoes))
 }
 
 /// Dismisses the reports about an account: the installation and each org that invited are told.

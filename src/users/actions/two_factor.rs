@@ -2,7 +2,7 @@
 
 use super::standing;
 use crate::access::{Act, Actor, OrgScope};
-use crate::audit::{self, Change, Tx};
+use crate::audit::{self, Change, Tx, stating};
 use crate::clock::now;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -12,6 +12,9 @@ use crate::users::account_model::{News, NewsKind};
 use crate::users::membership::Membership;
 use crate::users::model::{Email, User};
 use crate::users::{account_store, events, membership_store, store};
+
+/// The fields of an account that a reset sets.
+const RESET: [&str; 2] = ["sessionEpoch", "twoFactor"];
 
 /// What a reset came to.
 pub struct Reset {
@@ -37,8 +40,9 @@ pub fn reset_two_factor(conn: &mut Conn, scope: &OrgScope, user: UserId) -> Resu
             return Ok(Change::Unchanged(Reset { changed: false, membership }));
         }
         // the account belongs to no org: its person and the super admins look for this in the installation's chain
-        let events = [Some(scope.org_id()), None].map(|org| events::two_factor_reset(org, user, &membership.name));
-        Ok(Change::Changed(Reset { changed: true, membership }, events.to_vec()))
+        let event = |org| events::two_factor_reset(org, user, &membership.name);
+        let told = vec![event(Some(scope.org_id())), stating(tx, event(None), &RESET)?];
+        Ok(Change::Changed(Reset { changed: true, membership }, told))
     })
 }
 
@@ -63,7 +67,7 @@ pub fn reset_two_factor_as_host(conn: &mut Conn, actor: &Actor, email: &Email) -
         if !reset(tx, actor, &account)? {
             return Ok(Change::Unchanged(false));
         }
-        Ok(Change::one(true, events::two_factor_reset(None, account.id, &account.name)))
+        Ok(Change::one(true, stating(tx, events::two_factor_reset(None, account.id, &account.name), &RESET)?))
     })
 }
 

@@ -1,6 +1,9 @@
 //! The audit trail: no event, no change; what is written stays as it was written, and can be read, exported and checked.
 
+mod baseline;
 mod chain;
+pub mod check;
+mod compared;
 mod export;
 mod own;
 mod pages;

@@ -156,31 +156,6 @@ both! {
         finds(&town, &[], "(acme): its head is at 1, but there are events up to");
     }
 
-    async fn a_membership_that_no_event_began_is_named(town: OutsideTown) {
-        let OutsideTown(town) = town;
-        let (holder, org) = (town.holder.clone(), acme(&town));
-        let (id, columns) = (900_000, "org_id, first_name, last_name, email, sort_name, admin, enabled, accepted_at, version, created_at");
-        by_hand(&town, &format!(
-            "UPDATE memberships SET removed_at = 1 WHERE user_id = {holder} AND org_id = {org};
-             INSERT INTO memberships (id, user_id, {columns}) SELECT {id}, user_id, {columns} FROM memberships WHERE user_id = {holder} AND org_id = {org}"
-        ));
-        finds(&town, &[], &format!("the membership {id} of the user {holder} was made without an event"));
-    }
-
-    async fn roles_changed_by_hand_are_named(town: OutsideTown) {
-        let OutsideTown(town) = town;
-        let (holder, org) = (town.holder.clone(), acme(&town));
-        by_hand(&town, &format!("UPDATE memberships SET admin = true WHERE user_id = {holder} AND org_id = {org}"));
-        finds(&town, &[], &format!("of the user {holder} is admin, enabled, but by the last event about it"));
-        by_hand(&town, &format!("UPDATE memberships SET admin = false, enabled = false WHERE user_id = {holder} AND org_id = {org}"));
-        finds(&town, &[], "is no admin, disabled, but by the last event about it");
-        by_hand(&town, &format!("UPDATE memberships SET enabled = true WHERE user_id = {holder} AND org_id = {org}"));
-        by_hand(&town, &format!("UPDATE users SET super_admin = true WHERE id = {holder}"));
-        finds(&town, &[], &format!("the user {holder} is a super admin, against the last event about it (none)"));
-        by_hand(&town, &format!("UPDATE users SET super_admin = false, enabled = false WHERE id = {holder}"));
-        finds(&town, &[], &format!("the account of the user {holder} is disabled"));
-    }
-
     async fn roles_changed_on_the_pages_fit(town: OutsideTown) {
         let OutsideTown(town) = town;
         let mut ada = town.signed_in(crate::support::town::ADMIN).await;

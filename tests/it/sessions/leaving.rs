@@ -61,7 +61,7 @@ both! {
         let bot = world.with_session_of(adam.client);
         let told = bot.get("/profile").await.expect(200).page().text();
         assert!(told.contains("You’re signed in as CI Bot. Adam Adler was signed out."), "{told}");
-        assert_eq!(world.actions()[1..], ["user.password_set", "membership.accepted", "session.signed_out"]);
+        assert_eq!(world.actions()[1..], ["account.created", "user.password_set", "membership.accepted", "session.signed_out"]);
     }
 
     async fn a_form_that_did_not_name_the_session_ends_none(world: World) {

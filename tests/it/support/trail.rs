@@ -10,6 +10,7 @@ use keyhouse::id::OrgId;
 use serde_json::json;
 
 use super::database::Database;
+use super::forge;
 use super::in_process::secrets;
 
 /// Begins the chains that are missing, the installation's and one for each org, as if the orgs had just been made, under the secret of
@@ -24,6 +25,19 @@ pub fn begin(database: &Database) {
     written.join().unwrap().unwrap();
     let line = secrets().lines().remove(0);
     database.execute(&format!("UPDATE installation SET secret_line = '{}'", line.as_str()));
+}
+
+/// Begins the chains as a Keyhouse of before would have: it knew no lines of the secret file and no baseline, so the next start is the
+/// first one of this Keyhouse.
+pub fn begin_as_before(database: &Database, orgs: [i64; 2]) {
+    begin(database);
+    forge::by_hand(database, "DELETE FROM audit_events WHERE org_id = 0; UPDATE audit_events SET format = 1");
+    let key = secrets().key("audit chain");
+    for org in orgs {
+        forge::reseal(database, &key, org, 1);
+    }
+    database.execute("DELETE FROM audit_heads WHERE org_id = 0; UPDATE audit_heads SET seal = NULL");
+    database.execute("UPDATE installation SET secret_line = NULL");
 }
 
 fn write(conn: &mut Conn, host: &Actor) -> Result<()> {
