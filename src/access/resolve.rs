@@ -12,8 +12,8 @@ use super::signed_in::{
     shown_columns, signed_in, signed_in_of,
 };
 use crate::clock::{Time, now};
-use crate::db::Conn;
 use crate::db::schema::{impersonations, keys, memberships, orgs, sessions, users};
+use crate::db::{Conn, run_inside};
 use crate::error::{Error, Result};
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::secret::{SealKey, same};
@@ -60,7 +60,7 @@ pub(super) fn person_behind(conn: &mut Conn, caller: &Caller, chain: &SealKey) -
 }
 
 fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
-    let row: Option<(SignedInRow, OrgRow, MembershipId, bool)> = sessions::table
+    let query = sessions::table
         .inner_join(users::table)
         .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
         .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
@@ -77,9 +77,9 @@ fn by_slug(conn: &mut Conn, hash: &Hash, slug: &str) -> Result<Resolved> {
             org_columns(),
             memberships::id,
             memberships::admin,
-        ))
-        .get_result(conn)
-        .optional()?;
+        ));
+    let row: Option<(SignedInRow, OrgRow, MembershipId, bool)> =
+        run_inside!(conn, query.get_result(conn)).optional()?;
     let place = || Place::Slug(slug.to_owned());
     match row.map(|(me, org, membership, admin)| (signed_in_of(me), org_of(org), membership, admin)) {
         Some((me, ..)) if me.assumes => assumed::resolve(conn, hash, me, &place()),
@@ -133,7 +133,7 @@ struct GoodKey {
 type KeyRow = (KeyId, String, Vec<u8>, bool, bool, Option<Time>);
 
 fn good_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<GoodKey> {
-    let row: Option<(KeyRow, PersonRow, OrgRow, MembershipId, bool)> = keys::table
+    let query = keys::table
         .inner_join(memberships::table)
         .inner_join(users::table.on(users::id.eq(memberships::user_id)))
         .inner_join(orgs::table.on(orgs::id.eq(keys::org_id)))
@@ -147,9 +147,9 @@ fn good_key(conn: &mut Conn, access_key: &str, hash: &Hash) -> Result<GoodKey> {
             org_columns(),
             memberships::id,
             memberships::admin,
-        ))
-        .get_result(conn)
-        .optional()?;
+        ));
+    let row: Option<(KeyRow, PersonRow, OrgRow, MembershipId, bool)> =
+        run_inside!(conn, query.get_result(conn)).optional()?;
     let (key, owner, org, membership, admin) = row.ok_or(Error::SignedOut)?;
     let (id, name, stored, can_impersonate, admin_when_made, expires_at) = key;
     let expired = expires_at.is_some_and(|end| end <= now());

@@ -21,6 +21,7 @@ mod writer;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use conn::run_inside;
 pub use conn::{Conn, MultiBackend as Backend};
 pub use dialect::{PerBackend, next_id, next_ids};
 use diesel::Connection;

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
-use super::conn::Conn;
+use super::conn::{Conn, run_inside};
 use super::schema::installation;
 use crate::error::{Error, Result};
 use crate::secret::Line;
@@ -129,5 +129,6 @@ fn applied(conn: &mut Conn) -> QueryResult<Applied> {
 fn applied_and_line(conn: &mut Conn) -> QueryResult<(Applied, Option<String>)> {
     use __diesel_schema_migrations::dsl;
     let line = installation::table.select(installation::secret_line).single_value();
-    dsl::__diesel_schema_migrations.select(((count_star(), max(dsl::version)), line)).get_result(conn)
+    let query = dsl::__diesel_schema_migrations.select(((count_star(), max(dsl::version)), line));
+    run_inside!(conn, query.get_result(conn))
 }

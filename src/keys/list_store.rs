@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::model::{ApiKey, Held, Holder, Recipient};
 use super::store::{Row, columns, key};
 use crate::clock::Time;
-use crate::db::Conn;
 use crate::db::schema::{key_usage, keys, memberships, org_counts, users};
+use crate::db::{Conn, run_inside};
 use crate::error::Result;
 use crate::id::{KeyId, MembershipId, OrgId, UserId};
 use crate::paging::{Cursor, Position, Rows};
@@ -88,9 +88,9 @@ pub fn recipient(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Recipient>
 /// # Errors
 /// If the database fails.
 pub fn of_org(conn: &mut Conn, org: OrgId, cursor: &Cursor, size: usize) -> Result<Rows<Held>> {
-    let query = live!().filter(keys::org_id.eq(org)).select(held!()).limit(size as i64 + 1).into_boxed();
+    let query = live!().filter(keys::org_id.eq(org)).select(held!()).limit(size as i64 + 1);
     let rows: Vec<HeldRow> = match cursor {
-        Cursor::First => query.order(keys::id.desc()).load(conn)?,
+        Cursor::First => run_inside!(conn, query.order(keys::id.desc()).load(conn))?,
         Cursor::After(at) => query.filter(keys::id.lt(at.id)).order(keys::id.desc()).load(conn)?,
         Cursor::Before(at) => query.filter(keys::id.gt(at.id)).order(keys::id.asc()).load(conn)?,
     };

@@ -7,7 +7,7 @@ use super::model::{Email, Name};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
 use crate::db::schema::{memberships, users};
-use crate::db::{Conn, next_id};
+use crate::db::{Conn, next_id, run_inside};
 use crate::error::Result;
 use crate::id::{MembershipId, OrgId, UserId};
 use crate::search::store::{self as search, Kind};
@@ -131,13 +131,12 @@ pub fn of_user(conn: &mut Conn, org: OrgId, user: UserId) -> Result<Membership> 
 /// # Errors
 /// `NotFound` if there is none.
 pub fn find(conn: &mut Conn, org: OrgId, id: MembershipId) -> Result<Membership> {
-    Ok(memberships::table
+    let query = memberships::table
         .inner_join(users::table)
         .filter(memberships::id.eq(id).and(memberships::org_id.eq(org)))
         .filter(memberships::removed_at.is_null())
-        .select(columns!())
-        .get_result::<Row>(conn)?
-        .into())
+        .select(columns!());
+    Ok(run_inside!(conn, query.get_result::<Row>(conn))?.into())
 }
 
 /// Makes a membership. It gives access once it is accepted.

@@ -7,7 +7,7 @@ use super::model::{Email, Name, User};
 use crate::audit::Tx;
 use crate::clock::{Time, now};
 use crate::db::schema::users;
-use crate::db::{Conn, next_id};
+use crate::db::{Conn, next_id, run_inside};
 use crate::error::{Error, Result};
 use crate::id::{OrgId, UserId};
 
@@ -59,7 +59,7 @@ pub fn any(conn: &mut Conn) -> Result<bool> {
 /// # Errors
 /// `NotFound` if there is none.
 pub fn find(conn: &mut Conn, id: UserId) -> Result<User> {
-    Ok(users::table.find(id).get_result::<Row>(conn)?.into())
+    Ok(run_inside!(conn, users::table.find(id).get_result::<Row>(conn))?.into())
 }
 
 /// The account with this email and the hash of its password, if it has one.
