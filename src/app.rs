@@ -45,7 +45,8 @@ use crate::web::route::{self, Route};
 use crate::web::state::State;
 use crate::web::{assets, guard, health, json, respond};
 
-/// Every route of the app.
+/// Every route of the app. The router tries one path after the other, and a path with parameters costs it a regular expression, so the
+/// paths without parameters come first.
 pub fn routes() -> Vec<Route> {
     let own = vec![route::get("/static/{file}", assets::serve), route::get("/healthz", health::show)];
     let features = [
@@ -59,7 +60,9 @@ pub fn routes() -> Vec<Route> {
         setup::routes(),
         users::routes(),
     ];
-    [own].into_iter().chain(features).flatten().collect()
+    let mut all: Vec<Route> = [own].into_iter().chain(features).flatten().collect();
+    all.sort_by_key(|route| route.path.contains('{'));
+    all
 }
 
 /// How long requests in flight may take to finish after SIGTERM.
@@ -259,5 +262,15 @@ fn stop_signals() -> std::io::Result<()> {
 async fn stop_when((): (), server: ServerHandle) {
     if rt::signal::ctrl_c().await.is_ok() {
         server.stop(true).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::routes;
+
+    #[test]
+    fn paths_without_parameters_come_before_those_with_parameters() {
+        assert!(routes().iter().map(|route| route.path.contains('{')).is_sorted());
     }
 }
